@@ -1,0 +1,117 @@
+"""What the verbs share: where text goes, what is silenced, and the progress of long work."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from workup.pipeline import events
+
+
+def output() -> Console:
+    """Results: to standard output, plain when piped."""
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def messages() -> Console:
+    """Progress and notes: to standard error, and only when a person watches."""
+    return Console(stderr=True, highlight=False, quiet=not sys.stderr.isatty())
+
+
+def print_json(value: Any) -> None:
+    """A result for programs: one JSON document on standard output."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def quiet_libraries() -> None:
+    """Keep other libraries' progress bars and warnings out of our output."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    warnings.filterwarnings("ignore")
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+class TrainingView:
+    """Shows a training as it happens: what was prepared, then a bar with losses and the time left."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.loss = self.validation = "-"
+        self.progress = Progress(
+            TextColumn("  [bold]training[/]"),
+            BarColumn(bar_width=28),
+            MofNCompleteColumn(),
+            TextColumn("loss [bold]{task.fields[loss]}[/]  validation [bold]{task.fields[validation]}[/]"),
+            TimeElapsedColumn(),
+            TextColumn("[dim]left[/]"),
+            TimeRemainingColumn(),
+            console=console,
+        )
+        self.task: TaskID | None = None
+
+    def __enter__(self) -> TrainingView:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def __call__(self, event: events.Event) -> None:
+        """The watcher of a training."""
+        if isinstance(event, events.Prepared):
+            self._prepared(event)
+        elif isinstance(event, events.Started):
+            self.progress.start()
+            self.task = self.progress.add_task(
+                "training", total=event.steps, completed=event.step, loss=self.loss, validation=self.validation
+            )
+        elif isinstance(event, events.Saved):
+            self.progress.stop()
+            self.console.print(f"  saved, read back and found equal: {event.folder}", style="dim")
+        elif self.task is not None:
+            if isinstance(event, events.Stepped):
+                self.progress.update(self.task, completed=event.step)
+            elif isinstance(event, events.Logged):
+                self.progress.update(self.task, loss=f"{event.loss:.3f}")
+            else:
+                self.progress.update(self.task, validation=f"{event.loss:.3f}")
+
+    def _prepared(self, event: events.Prepared) -> None:
+        self.console.print(
+            f"  {event.train} training and {event.validation} validation rows; "
+            f"{event.family} with {event.parameters / 1e6:.1f} M weights"
+        )
+        for choice in event.choices:
+            self.console.print(f"  {choice}", style="dim")
+        for kind, cut in (("source", event.cut_sources), ("target", event.cut_targets)):
+            if cut:
+                shown = ", ".join(cut[:3]) + (", ..." if len(cut) > 3 else "")
+                self.console.print(
+                    f"  [yellow]{len(cut)} {kind}s are longer than tokens.{kind}_length and were cut[/]: {shown}"
+                )
+
+
+@contextmanager
+def counting(console: Console, title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar for work that is counted; yields the function that is told how much is done."""
+    columns = (TextColumn(f"  [bold]{title}[/]"), BarColumn(bar_width=28), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda done: progress.update(task, completed=done)

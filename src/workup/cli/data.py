@@ -1,0 +1,45 @@
+"""workup data describe"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Look at data before training on it.", no_args_is_help=True)
+
+
+@app.callback()
+def data() -> None:
+    """Look at data before training on it."""
+
+
+@app.command()
+def describe(
+    source: Annotated[str, typer.Argument(help="A csv, tsv, jsonl or parquet file, a datasets folder, or an installed source such as clinic.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Say what a source holds: its columns, how full they are, how long, how varied, with an example."""
+    from workup.cli.console import output, print_json
+    from workup.cli.views import table
+    from workup.data.describe import describe as describe_rows
+    from workup.data.sources import read
+
+    rows = read(source)
+    columns = describe_rows(rows)
+    if as_json:
+        print_json({"source": source, "rows": len(rows), "columns": [vars(column) for column in columns]})
+        return
+    console = output()
+    console.print(f"[bold]{source}[/]: {len(rows)} rows, {len(columns)} columns")
+    view = table("column", "filled", "distinct", "words (median, most)", "commonest or first value")
+    for column in columns:
+        view.add_row(
+            column.name,
+            f"{column.filled / len(rows):.0%}",
+            str(column.distinct),
+            f"{column.median_words}, {column.most_words}",
+            column.example,
+        )
+    view.columns[-1].justify = "left"
+    console.print(view)

@@ -1,0 +1,165 @@
+"""The case book: conditions and cases, one YAML file a specialty, read and checked on loading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from workup.clinic.quantity import Quantity
+from workup.errors import DataError
+
+Urgency = Literal["emergency", "urgent", "routine"]
+Style = Literal["telegraphic", "note", "lay"]
+Form = Literal["typical", "atypical", "incomplete"]
+Use = Literal["train", "validation"]
+Text = Annotated[str, Field(min_length=1)]
+Share = Annotated[float, Field(gt=0, le=1)]
+
+FILES = resources.files("workup.clinic") / "book"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Case(_Entry):
+    """One textbook-typical patient in our own words; never a real person.
+
+    `text` is the free-text form in the case's `style`; the other fields are the same patient in
+    structured form. `labs` and `vitals` map a name to a quantity with its unit ("67 mg/L").
+    `differential` and `urgency` are set only where the case departs from its condition.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+-[1-9]\d*$")]
+    use: Use
+    style: Style
+    form: Form = "typical"
+    age: Annotated[str, Field(pattern=r"^\d+ (years?|months?|weeks?|days?|hours?)$")]
+    sex: Literal["male", "female"]
+    history: tuple[Text, ...] = ()
+    symptoms: Annotated[tuple[Text, ...], Field(min_length=1)]
+    signs: tuple[Text, ...] = ()
+    absent: tuple[Text, ...] = ()
+    vitals: dict[str, Text] = Field(default_factory=dict)
+    labs: dict[str, Text] = Field(default_factory=dict)
+    imaging: tuple[Text, ...] = ()
+    tests: tuple[Text, ...] = ()
+    text: Annotated[str, Field(min_length=20)]
+    differential: tuple[Text, ...] = ()
+    urgency: Urgency | None = None
+
+    @field_validator("text")
+    @classmethod
+    def _one_paragraph(cls, text: str) -> str:
+        return " ".join(text.split())
+
+
+class Condition(_Entry):
+    """One diagnosis: its names, code, urgency, ordered differential, what is found, and its cases.
+
+    `findings` maps a finding to the rough share of patients who have it (0 to 1, textbook
+    knowledge, not a measured prevalence); `labs` maps an analyte to its usual range in this
+    condition; `against` lists what makes the diagnosis less likely.
+    """
+
+    name: Text
+    icd10: Annotated[str, Field(pattern=r"^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$")]
+    aliases: tuple[Text, ...] = ()
+    urgency: Urgency
+    differential: Annotated[tuple[Text, ...], Field(min_length=1)]
+    findings: Annotated[dict[str, Share], Field(min_length=1)]
+    labs: dict[str, Text] = Field(default_factory=dict)
+    imaging: tuple[Text, ...] = ()
+    tests: tuple[Text, ...] = ()
+    against: Annotated[tuple[Text, ...], Field(min_length=1)]
+    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The canonical name first, then every alias a clinician would accept."""
+        return (self.name, *self.aliases)
+
+    @model_validator(mode="after")
+    def _cases_do_not_name_the_answer(self) -> Condition:
+        for case in self.cases:
+            for name in self.names:
+                if mentions(self.whole_text(case), name):
+                    raise ValueError(f"case {case.id} gives its own answer away: it says {name!r}")
+        return self
+
+    @staticmethod
+    def whole_text(case: Case) -> str:
+        """Every word of the case that a model could be shown, in one string."""
+        parts = [*case.history, *case.symptoms, *case.signs, *case.absent]
+        parts += [f"{name} {value}" for name, value in {**case.vitals, **case.labs}.items()]
+        return "; ".join([*parts, *case.imaging, *case.tests, case.text])
+
+
+class Specialty(_Entry):
+    """One file of the case book."""
+
+    specialty: Text
+    conditions: Annotated[tuple[Condition, ...], Field(min_length=1)]
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether `name` stands in `text` as whole words; abbreviations are matched by exact case."""
+    flags = 0 if name.isupper() else re.IGNORECASE
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, flags) is not None
+
+
+def parse_specialty(text: str, place: str) -> Specialty:
+    """Read one file of the case book; every fault in it is reported at once, with its place.
+
+    Raises:
+        DataError: the YAML is broken, or a condition or a case breaks the schema.
+    """
+    try:
+        return Specialty.model_validate(yaml.load(text, Loader=_Loader))
+    except yaml.YAMLError as error:
+        raise DataError(f"{place} is not valid YAML: {error}") from error
+    except ValidationError as error:
+        faults = "\n".join(
+            f"  {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+        )
+        raise DataError(f"{place} breaks the case book's schema:\n{faults}") from error
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML that refuses a key written twice in one mapping, where plain YAML keeps the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"key {key!r} stands twice", problem_mark=key_node.start_mark
+                )
+            seen.add(key)
+        return dict(super().construct_mapping(node, deep))
+
+
+@cache
+def specialties() -> tuple[Specialty, ...]:
+    """The whole case book, in the order of its file names."""
+    files = sorted((f for f in FILES.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
+    return tuple(parse_specialty(f.read_text(encoding="utf-8"), f.name) for f in files)
+
+
+def conditions() -> Iterator[tuple[Specialty, Condition]]:
+    """Every condition of the case book with the specialty it belongs to."""
+    for specialty in specialties():
+        for condition in specialty.conditions:
+            yield specialty, condition
+
+
+def quantities(case: Case) -> dict[str, Quantity]:
+    """The case's vital signs and laboratory results, parsed."""
+    return {name: Quantity.parse(text) for name, text in {**case.vitals, **case.labs}.items()}

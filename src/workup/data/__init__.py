@@ -1,0 +1,1 @@
+"""Rows from files and installed sources, honest splits, and the search for near-copies between sets."""

@@ -1,0 +1,258 @@
+"""TRAINING: transformers' Seq2SeqTrainer under a recipe, right by construction and resumable.
+
+What is ours here and why:
+* the loss is the sum over live label tokens divided by their number in the whole optimizer step.
+  transformers 5.18 multiplies loss and gradient of every encoder-decoder by the accumulation steps;
+* the order of rows depends on seed and epoch alone (`batching.EpochOrder`), so a resumed run reaches
+  the weights of an uninterrupted one;
+* Ctrl-C ends the current step, writes a checkpoint and says how to go on.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+from transformers import (
+    EarlyStoppingCallback,
+    PrinterCallback,
+    Seq2SeqTrainer,
+    Seq2SeqTrainingArguments,
+    TrainerCallback,
+)
+
+from workup.errors import Interrupted, RunError
+from workup.files import disk_errors
+from workup.pipeline import checkpoints, events
+from workup.pipeline.batching import EpochOrder, collator
+from workup.pipeline.model import Base
+from workup.pipeline.tokenization import IGNORED
+from workup.recipe import Interval, Recipe
+
+_LOGGED_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """How a training ended: optimizer steps, last logged training loss, best validation loss (nats per token)."""
+
+    steps: int
+    loss: float | None
+    best_validation_loss: float | None
+
+
+def fit(
+    base: Base,
+    train: list[dict[str, list[int]]],
+    validation: list[dict[str, list[int]]],
+    recipe: Recipe,
+    folder: Path,
+    *,
+    bf16: bool,
+    watch: events.Watch,
+    resume: bool = False,
+) -> Fitted:
+    """Train `base.model` in place; checkpoints go to `folder`.
+
+    Raises:
+        Interrupted: Ctrl-C; a checkpoint of the last step is in `folder`.
+        SaveError: the disk is full.
+        RunError: the loss became NaN or infinite.
+    """
+    total = total_steps(len(train), recipe)
+    trainer = _Trainer(
+        recipe=recipe,
+        model=base.model,
+        args=_arguments(recipe, folder, total, validated=bool(validation), bf16=bf16),
+        train_dataset=train,
+        eval_dataset=validation or None,
+        data_collator=collator(base.tokenizer, base.model),
+        processing_class=base.tokenizer,
+        compute_loss_func=TokenLoss(recipe.training.label_smoothing),
+    )
+    trainer.remove_callback(PrinterCallback)
+    reporter = _Reporter(watch)
+    trainer.add_callback(reporter)
+    if recipe.training.early_stopping is not None:
+        trainer.add_callback(EarlyStoppingCallback(recipe.training.early_stopping))
+    checkpoint = checkpoints.latest(folder) if resume else None
+    with _interruptible() as stop, disk_errors(folder):
+        trainer.add_callback(_StopAfterStep(stop))
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    if stop.is_set() and trainer.state.global_step < trainer.state.max_steps:
+        raise Interrupted(f"stopped after step {trainer.state.global_step} of {trainer.state.max_steps}; the checkpoint is written")
+    return Fitted(trainer.state.global_step, reporter.loss, reporter.best)
+
+
+class TokenLoss:
+    """Cross-entropy summed over live labels, divided by their number in the whole optimizer step.
+
+    So accumulated batches, and processes, weigh every token equally, as one large batch would.
+    """
+
+    def __init__(self, label_smoothing: float) -> None:
+        self.label_smoothing = label_smoothing
+
+    def __call__(
+        self, outputs: Any, labels: torch.Tensor, num_items_in_batch: torch.Tensor | int | None = None
+    ) -> torch.Tensor:
+        """`outputs.logits` (B, T, V), `labels` (B, T); returns a scalar in nats per token.
+
+        Labels are smoothed only where a gradient is wanted: a validation loss stays comparable.
+        """
+        total = torch.nn.functional.cross_entropy(
+            outputs.logits.float().flatten(0, 1),
+            labels.flatten(),
+            ignore_index=IGNORED,
+            label_smoothing=self.label_smoothing if outputs.logits.requires_grad else 0.0,
+            reduction="sum",
+        )
+        count = num_items_in_batch if num_items_in_batch is not None else (labels != IGNORED).sum()
+        return total / count
+
+
+class _Trainer(Seq2SeqTrainer):  # type: ignore[misc]
+    def __init__(self, *, recipe: Recipe, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.recipe = recipe
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> EpochOrder:
+        rows = self.train_dataset if train_dataset is None else train_dataset
+        by_length = self.recipe.training.batch_order == "by_length"
+        return EpochOrder(
+            len(rows),
+            lengths=[len(row["input_ids"]) for row in rows] if by_length else None,
+            group=self.args.train_batch_size * self.args.gradient_accumulation_steps,
+            seed=self.recipe.seed,
+            epoch=lambda: int(self.state.epoch or 0),
+        )
+
+
+def _arguments(recipe: Recipe, folder: Path, total: int, *, validated: bool, bf16: bool) -> Seq2SeqTrainingArguments:
+    training = recipe.training
+    schedule = "constant_with_warmup" if training.schedule == "constant" else training.schedule
+    warmup = training.warmup if isinstance(training.warmup, int) else math.ceil(training.warmup * total)
+    evaluation = training.evaluate_every if validated else "never"
+    return Seq2SeqTrainingArguments(
+        output_dir=str(folder),
+        per_device_train_batch_size=training.batch_size,
+        per_device_eval_batch_size=2 * training.batch_size,
+        gradient_accumulation_steps=training.accumulation,
+        num_train_epochs=training.epochs,
+        learning_rate=training.learning_rate,
+        lr_scheduler_type=schedule,
+        warmup_steps=warmup,
+        optim="adafactor" if training.optimizer == "adafactor" else "adamw_torch",
+        weight_decay=training.weight_decay,
+        max_grad_norm=training.max_grad_norm,
+        bf16=bf16,
+        **_interval("eval", evaluation),
+        **_interval("save", training.checkpoint_every),
+        save_total_limit=2,
+        load_best_model_at_end=training.early_stopping is not None,
+        logging_steps=max(1, total // _LOGGED_STEPS),
+        logging_nan_inf_filter=False,
+        seed=recipe.seed,
+        use_cpu=not torch.accelerator.is_available(),
+        dataloader_pin_memory=torch.cuda.is_available(),
+        remove_unused_columns=False,
+        disable_tqdm=True,
+        report_to="none",
+    )
+
+
+def _interval(kind: str, every: Interval) -> dict[str, Any]:
+    if isinstance(every, int):
+        return {f"{kind}_strategy": "steps", f"{kind}_steps": every}
+    return {f"{kind}_strategy": "no" if every == "never" else "epoch"}
+
+
+def total_steps(rows: int, recipe: Recipe) -> int:
+    """Optimizer steps of the whole training, on as many processes as run here."""
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    batches = math.ceil(rows / (recipe.training.batch_size * processes))
+    return math.ceil(recipe.training.epochs * math.ceil(batches / recipe.training.accumulation))
+
+
+class _Reporter(TrainerCallback):  # type: ignore[misc]
+    """Tells the watcher what happens, marks checkpoints complete, and refuses to train on NaN."""
+
+    def __init__(self, watch: events.Watch) -> None:
+        self.watch = watch
+        self.loss: float | None = None
+        self.best: float | None = None
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.watch(events.Started(state.global_step, state.max_steps))
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.watch(events.Stepped(state.global_step))
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any], **_: Any) -> None:
+        if "loss" in logs:
+            self.loss = float(logs["loss"])
+            if not math.isfinite(self.loss):
+                raise RunError(
+                    f"the training loss became {self.loss} at step {state.global_step}; "
+                    "lower training.learning_rate, or set training.precision to float32"
+                )
+            norm = logs.get("grad_norm")
+            self.watch(
+                events.Logged(
+                    state.global_step,
+                    state.epoch,
+                    self.loss,
+                    float(logs["learning_rate"]),
+                    None if norm is None else float(norm),
+                )
+            )
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, metrics: dict[str, Any], **_: Any) -> None:
+        loss = float(metrics["eval_loss"])
+        self.best = loss if self.best is None else min(self.best, loss)
+        self.watch(events.Validated(state.global_step, state.epoch, loss))
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.is_world_process_zero:
+            checkpoints.mark_complete(Path(args.output_dir) / f"checkpoint-{state.global_step}")
+
+
+class _StopAfterStep(TrainerCallback):  # type: ignore[misc]
+    """Once `stop` is set: finish the step, write a checkpoint, end the training."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self.stop = stop
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if self.stop.is_set():
+            control.should_save = True
+            control.should_training_stop = True
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """Ctrl-C sets the event instead of breaking off in the middle of a write; a second one breaks off."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def on_interrupt(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,139 @@
+"""Recipes as YAML: read with the line of every fault, written with an explanation on every line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from workup.errors import RecipeError, nearest
+from workup.recipe import Recipe, describe, meaning, section_of
+
+_COMMENT_COLUMN = 40
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that reads 3e-4 as the number it is (YAML 1.2), where PyYAML sees a string."""
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?\d+(\.\d*)?[eE][-+]?\d+$"), list("-+0123456789")
+)
+
+
+def parse_value(text: str) -> Any:
+    """The value in a command-line change such as training.learning_rate=1e-3."""
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError:
+        return text
+
+
+def read(path: Path) -> Recipe:
+    """Read a recipe; see `Recipe.load`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        near = [p.name for p in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
+        raise RecipeError(f"there is no recipe {path}; {nearest(path.name, near)}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path} cannot be read as UTF-8 text: {error}") from error
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        tree = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"{path} is not valid YAML: {_one_line(error)}") from error
+    if node is None or not isinstance(tree, dict):
+        raise RecipeError(f"{path} holds no recipe: expected keys such as 'base:' and 'data:'")
+    lines = dict(_lines(node))
+    twice = [key for key, count in _repeats(node) if count > 1]
+    try:
+        recipe = Recipe.model_validate(tree)
+    except ValidationError as error:
+        faults = [_locate(path, fault, lines) for fault in error.errors()]
+        raise RecipeError("\n".join(faults)) from None
+    if twice:
+        raise RecipeError(f"{path}: {twice[0]} stands twice; keep one of the two")
+    return recipe
+
+
+def _one_line(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    return place + str(getattr(error, "problem", error))
+
+
+def _lines(node: yaml.Node, prefix: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Every key path of the YAML tree with its line, counted from 1."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            path = (*prefix, str(key.value))
+            yield path, key.start_mark.line + 1
+            yield from _lines(value, path)
+
+
+def _repeats(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    paths = [".".join(path) for path, _ in _lines(node)]
+    return ((path, paths.count(path)) for path in dict.fromkeys(paths))
+
+
+def _locate(path: Path, fault: Any, lines: dict[tuple[str, ...], int]) -> str:
+    """One fault as `file:line: key: what is wrong; what to do`."""
+    keys = _known_part(tuple(str(part) for part in fault["loc"]))
+    line = next((lines[keys[:n]] for n in range(len(keys), 0, -1) if keys[:n] in lines), 1)
+    where = f"{path}:{line}: "
+    dotted = ".".join(keys)
+    if fault["type"] == "extra_forbidden":
+        model = _model_at(keys[:-1])
+        return f"{where}unknown key {dotted!r}; {nearest(keys[-1], model.model_fields if model else [])}"
+    if fault["type"] == "missing":
+        return f"{where}{dotted!r} is missing: {meaning(dotted)}"
+    return f"{where}{dotted + ': ' if dotted else ''}{describe(fault)}"
+
+
+def _known_part(loc: tuple[str, ...]) -> tuple[str, ...]:
+    """A fault's place without pydantic's own additions for unions (`int`, `literal[...]`)."""
+    keys: tuple[str, ...] = ()
+    for key in loc:
+        model = _model_at(keys)
+        keys = (*keys, key)
+        if model is None or key not in model.model_fields:
+            return keys if model is not None else keys[:-1]
+    return keys
+
+
+def _model_at(keys: tuple[str, ...]) -> type[BaseModel] | None:
+    model: type[BaseModel] | None = Recipe
+    for key in keys:
+        field = model.model_fields.get(key) if model else None
+        model = section_of(field.annotation) if field else None
+    return model
+
+
+def write(recipe: Recipe) -> str:
+    """The complete recipe as YAML; each line carries the description of its field."""
+    lines = ["# A Workup recipe: one complete fine-tune. Run it: workup train THIS_FILE"]
+    _write_section(recipe.model_dump(), (), lines)
+    return "\n".join(lines) + "\n"
+
+
+def _write_section(tree: dict[str, Any], prefix: tuple[str, ...], lines: list[str]) -> None:
+    indent = "  " * len(prefix)
+    for key, value in tree.items():
+        path = (*prefix, key)
+        if isinstance(value, dict) and (value or _model_at(path)):
+            lines += [""] * (not prefix) + [f"{indent}{_scalar(key)}:"]
+            _write_section(value, path, lines)
+        else:
+            entry = f"{indent}{_scalar(key)}: {_scalar(value)}"
+            comment = meaning(".".join(path)) if _model_at(prefix) else ""
+            lines.append(f"{entry:<{_COMMENT_COLUMN}}  # {comment}" if comment else entry)
+
+
+def _scalar(value: Any) -> str:
+    text: str = yaml.safe_dump(value, width=10_000, allow_unicode=True, default_flow_style=True)
+    return text.removesuffix("\n").removesuffix("\n...")
