@@ -19,7 +19,7 @@ def write_text(path: Path, text: str) -> None:
     partial = path.with_name(path.name + ".partial")
     with disk_errors(path):
         partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
+        partial.replace(path)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -45,7 +45,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
                 file.chmod(0o666 & ~_umask())
         if path.exists():
             shutil.rmtree(path)
-        os.replace(partial, path)
+        partial.replace(path)
 
 
 @contextmanager

@@ -27,7 +27,13 @@ from workup.pipeline.prompt import columns_needed, to_examples
 from workup.pipeline.tokenization import Encoded, encode
 from workup.recipe import Recipe
 
-MODEL, CHECKPOINTS, LOG, SUMMARY, EVALUATION = "model", "checkpoints", "log.jsonl", "run.json", "evaluation.json"
+MODEL, CHECKPOINTS, LOG, SUMMARY, EVALUATION = (
+    "model",
+    "checkpoints",
+    "log.jsonl",
+    "run.json",
+    "evaluation.json",
+)
 _PACKAGES = ("workup", "torch", "transformers", "tokenizers", "accelerate", "datasets", "peft")
 
 
@@ -56,9 +62,14 @@ class Run:
         """
         folder = Path(folder)
         if not (folder / RECIPE).is_file():
-            raise RunError(f"{folder} is not a run: it holds no {RECIPE}. Runs are made by `workup train RECIPE`.")
+            raise RunError(
+                f"{folder} is not a run: it holds no {RECIPE}. Runs are made by `workup train RECIPE`."
+            )
         if not (folder / MODEL).is_dir() and not (folder / "config.json").is_file():
-            raise RunError(f"the training in {folder} has not finished; go on with: workup train {folder / RECIPE} --out {folder} --resume")
+            raise RunError(
+                f"the training in {folder} has not finished; go on with: "
+                f"workup train {folder / RECIPE} --out {folder} --resume"
+            )
         return cls(folder, Recipe.load(folder / RECIPE))
 
     @property
@@ -92,14 +103,18 @@ class Run:
             DataError: there are no validation rows, or `data` cannot be used.
         """
         if data is not None:
-            return to_examples(splits.load_test(self.recipe.data, data, columns_needed(self.recipe)), self.recipe)
+            return to_examples(
+                splits.load_test(self.recipe.data, data, columns_needed(self.recipe)), self.recipe
+            )
         if not self.examples.validation:
             raise DataError(
-                f"the recipe of {self.folder} holds no rows out (data.split is 'none'); name a file with --data"
+                f"the recipe of {self.folder} holds no rows out (data.split is none); name a file with --data"
             )
         return self.examples.validation
 
-    def evaluate(self, data: str | None = None, progress: Callable[[int], None] = lambda done: None) -> Evaluation:
+    def evaluate(
+        self, data: str | None = None, progress: Callable[[int], None] = lambda done: None
+    ) -> Evaluation:
         """Evaluate on the run's own validation rows, or on all rows of another source.
 
         The evaluation of the validation rows is kept in the run's folder.
@@ -125,7 +140,9 @@ def examples(recipe: Recipe) -> Examples:
     return Examples(to_examples(split.train, recipe), to_examples(split.validation, recipe), split.left_out)
 
 
-def train(recipe: Recipe, folder: str | Path, *, resume: bool = False, watch: events.Watch = events.ignore) -> Run:
+def train(
+    recipe: Recipe, folder: str | Path, *, resume: bool = False, watch: events.Watch = events.ignore
+) -> Run:
     """Fine-tune as the recipe says and leave a complete run in `folder`.
 
     With `resume`, goes on from the last complete checkpoint in `folder` and reaches the same weights as
@@ -164,7 +181,9 @@ def train(recipe: Recipe, folder: str | Path, *, resume: bool = False, watch: ev
                 resume=resume,
             )
     except Interrupted as stopped:
-        raise Interrupted(f"{stopped}. Go on with: workup train {folder / RECIPE} --out {folder} --resume") from None
+        raise Interrupted(
+            f"{stopped}. Go on with: workup train {folder / RECIPE} --out {folder} --resume"
+        ) from None
     if is_first_process():
         _save(Base(lora.merge(base.model), base.tokenizer, base.family), resolved, folder / MODEL)
         watch(events.Saved(str(folder / MODEL)))
@@ -245,8 +264,14 @@ def _check_folder(folder: Path, recipe: Recipe, resume: bool) -> None:
     if not resume:
         if folder.exists() and any(folder.iterdir()):
             finished = (folder / MODEL).is_dir()
-            remedy = "or remove it" if finished or not stored.is_file() else "or go on with its training by --resume"
-            raise RunError(f"{folder} exists already and nothing is written over; choose another folder with --out, {remedy}")
+            remedy = (
+                "or remove it"
+                if finished or not stored.is_file()
+                else "or go on with its training by --resume"
+            )
+            raise RunError(
+                f"{folder} exists and nothing is written over; choose another folder with --out, {remedy}"
+            )
         return
     if not stored.is_file():
         raise RunError(f"there is no training to resume in {folder}; start it without --resume")
@@ -255,7 +280,9 @@ def _check_folder(folder: Path, recipe: Recipe, resume: bool) -> None:
     differing = [d for d in Recipe.load(stored).diff(recipe) if not d.path.startswith("environment")]
     if differing:
         changes = "\n".join(f"  {d.path}: {d.left!r} there, {d.right!r} now" for d in differing)
-        raise RunError(f"{folder} was started with another recipe, and a resumed training must keep its own:\n{changes}")
+        raise RunError(
+            f"{folder} was started with another recipe, and a resumed training must keep its own:\n{changes}"
+        )
 
 
 def _save(base: Base, recipe: Recipe, folder: Path) -> None:
@@ -268,8 +295,8 @@ def _save(base: Base, recipe: Recipe, folder: Path) -> None:
         for name, weight in base.model.state_dict().items():
             if name not in saved or not torch.equal(weight.cpu(), saved[name]):
                 raise RunError(
-                    f"{folder}: the weight {name!r} read back differs from the trained one; the model was not kept. "
-                    "The checkpoints are intact; please report this with the versions in run recipe."
+                    f"{folder}: the weight {name!r} read back differs from the trained one, so the model was "
+                    f"not kept. The checkpoints are intact; please report this with {folder.parent / RECIPE}."
                 )
 
 

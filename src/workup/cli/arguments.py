@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workup.errors import RecipeError
 from workup.recipe import Recipe
-from workup.recipe_yaml import parse_value
+from workup.recipe.yaml_form import parse_value
 
 
 def load_recipe(path: Path, changes: Sequence[str] = ()) -> Recipe:
@@ -16,6 +16,8 @@ def load_recipe(path: Path, changes: Sequence[str] = ()) -> Recipe:
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals:
-            raise RecipeError(f"--set {change!r}: expected PATH=VALUE, e.g. --set training.learning_rate=1e-3")
+            raise RecipeError(
+                f"--set {change!r}: expected PATH=VALUE, e.g. --set training.learning_rate=1e-3"
+            )
         recipe = recipe.change(name.strip(), parse_value(value))
     return recipe

@@ -80,7 +80,11 @@ class TrainingView:
         elif isinstance(event, events.Started):
             self.progress.start()
             self.task = self.progress.add_task(
-                "training", total=event.steps, completed=event.step, loss=self.loss, validation=self.validation
+                "training",
+                total=event.steps,
+                completed=event.step,
+                loss=self.loss,
+                validation=self.validation,
             )
         elif isinstance(event, events.Saved):
             self.progress.stop()
@@ -104,14 +108,19 @@ class TrainingView:
             if cut:
                 shown = ", ".join(cut[:3]) + (", ..." if len(cut) > 3 else "")
                 self.console.print(
-                    f"  [yellow]{len(cut)} {kind}s are longer than tokens.{kind}_length and were cut[/]: {shown}"
+                    f"  [yellow]{len(cut)} {kind}s exceed tokens.{kind}_length and were cut[/]: {shown}"
                 )
 
 
 @contextmanager
 def counting(console: Console, title: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar for work that is counted; yields the function that is told how much is done."""
-    columns = (TextColumn(f"  [bold]{title}[/]"), BarColumn(bar_width=28), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn(f"  [bold]{title}[/]"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(title, total=total)
         yield lambda done: progress.update(task, completed=done)

@@ -16,7 +16,12 @@ def data() -> None:
 
 @app.command()
 def describe(
-    source: Annotated[str, typer.Argument(help="A csv, tsv, jsonl or parquet file, a datasets folder, or an installed source such as clinic.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="A csv, tsv, jsonl or parquet file, a datasets folder, or an installed source: clinic."
+        ),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Say what a source holds: its columns, how full they are, how long, how varied, with an example."""

@@ -11,7 +11,10 @@ import typer
 def evaluate(
     run: Annotated[Path, typer.Argument(help="The folder of a run.")],
     data: Annotated[
-        str | None, typer.Option(help="A file or source with the columns of the recipe.  [default: the rows the run held out]")
+        str | None,
+        typer.Option(
+            help="A file or source with the columns of the recipe.  [default: the rows the run held out]"
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:

@@ -12,8 +12,15 @@ import typer
 
 def predict(
     run: Annotated[Path, typer.Argument(help="The folder of a run, or the model folder out of one.")],
-    text: Annotated[str, typer.Argument(metavar="TEXT|-|FILE", help="A text; - for lines of standard input; or a txt, csv or jsonl file.")],
-    candidates: Annotated[int, typer.Option("-n", "--candidates", min=1, max=50, help="Ranked answers for each input.")] = 1,
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="TEXT|-|FILE", help="A text; - for lines of standard input; or a txt, csv or jsonl file."
+        ),
+    ],
+    candidates: Annotated[
+        int, typer.Option("-n", "--candidates", min=1, max=50, help="Ranked answers for each input.")
+    ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
     """Answer one text, or many, through the prompt the model was trained with."""
@@ -36,7 +43,12 @@ def predict(
         answers = found[position].candidates
         if as_json:
             ranked = [{"text": a.text, "fields": dict(a.fields), "log_probability": a.score} for a in answers]
-            print(json.dumps({"input": given[position], "answers": ranked, "notice": predictor.recipe.notice or None}, ensure_ascii=False))
+            print(
+                json.dumps(
+                    {"input": given[position], "answers": ranked, "notice": predictor.recipe.notice or None},
+                    ensure_ascii=False,
+                )
+            )
         else:
             print("\n".join(answer.text for answer in answers))
     if predictor.recipe.notice and not as_json:

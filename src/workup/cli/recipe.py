@@ -10,7 +10,9 @@ import typer
 app = typer.Typer(help="Show a recipe in full, check it before training, compare two.", no_args_is_help=True)
 
 _Recipe = Annotated[Path, typer.Argument(help="A recipe, a YAML file.")]
-_Changes = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value first.")]
+_Changes = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value first.")
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -18,7 +20,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")
 def show(recipe: _Recipe, changes: _Changes = None, as_json: _Json = False) -> None:
     """Print the complete recipe, defaults and explanations included."""
     from workup.cli.arguments import load_recipe
-    from workup.recipe_yaml import write
+    from workup.recipe.yaml_form import write
 
     loaded = load_recipe(recipe, changes or [])
     print(loaded.model_dump_json(indent=2) if as_json else write(loaded), end="\n" if as_json else "")
@@ -76,7 +78,9 @@ def diff(left: _Recipe, right: _Recipe, as_json: _Json = False) -> None:
         if head != section:
             section = head
             console.print(f"\n[bold]{section}[/]" if section else "")
-        console.print(f"  {name}: {_value(difference.left)} → [bold]{_value(difference.right)}[/]", markup=True)
+        console.print(
+            f"  {name}: {_value(difference.left)} → [bold]{_value(difference.right)}[/]", markup=True
+        )
         console.print(f"    {difference.meaning}", style="dim")
 
 

@@ -11,10 +11,17 @@ import typer
 def train(
     recipe: Annotated[Path, typer.Argument(help="The recipe, a YAML file.")],
     changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value, e.g. training.learning_rate=1e-3.")
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change one value, e.g. training.learning_rate=1e-3."
+        ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the run.  [default: runs/NAME_OF_RECIPE]")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint in the folder.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run.  [default: runs/NAME_OF_RECIPE]")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the last checkpoint in the folder.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Fine-tune as a recipe says, then evaluate on the rows it held out."""
@@ -42,4 +49,4 @@ def train(
     console = output()
     if evaluation:
         show_evaluation(console, evaluation)
-    console.print(f"  The run is in {folder}. Ask it something: workup predict {folder} \"...\"")
+    console.print(f'  The run is in {folder}. Ask it something: workup predict {folder} "..."')

@@ -49,15 +49,15 @@ def verdict(evaluation: Evaluation) -> str:
     if mine[0] > theirs[1]:
         return f"[green]The model is clearly better than the best baseline ({name}).[/]"
     if mine[1] < theirs[0]:
-        return f"[yellow]The best baseline ({name}) is clearly better than the model: it has not earned its place yet.[/]"
-    return f"The intervals of the model and of the best baseline ({name}) overlap: this data cannot tell them apart."
+        return f"[yellow]The best baseline ({name}) is clearly better: the model has not earned its place.[/]"
+    return f"The intervals of the model and of the best baseline ({name}) overlap: too close to call."
 
 
 def memory(evaluation: Evaluation) -> str:
     """One or two sentences: how much of the accuracy could be memory."""
     copies, others = evaluation.near_copies.top1, evaluation.others.top1
     if not copies.total:
-        return "Memory: none of these examples is a near-copy of a training row (edit similarity of 0.8 or more)."
+        return "Memory: none of these examples is a near-copy of a training row (edit similarity >= 0.8)."
     return (
         f"Memory: {copies.total} of {copies.total + others.total} are near-copies of a training row; "
         f"top-1 is {copies.value:.1%} on them and {others} on the others."

@@ -15,7 +15,9 @@ def rows() -> list[Row]:
     `diagnosis`, `aliases`, `differential`, `icd10`, `urgency`, `specialty`, `age`, `sex`, `style`,
     `form`, `use` (train or validation).
     """
-    return [_row(specialty, condition, case) for specialty, condition in conditions() for case in condition.cases]
+    return [
+        _row(specialty, condition, case) for specialty, condition in conditions() for case in condition.cases
+    ]
 
 
 def _row(specialty: Specialty, condition: Condition, case: Case) -> Row:
@@ -41,7 +43,7 @@ def _row(specialty: Specialty, condition: Condition, case: Case) -> Row:
 
 
 def render(case: Case) -> str:
-    """The structured case as one line: "58-year-old man. Symptoms: fever, cough. CRP: 67 mg/L. Imaging: ..."."""
+    """The structured case as one line, such as "Symptoms: fever, cough. CRP: 67 mg/L. Imaging: ..."."""
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in _parts(case))
 
 
@@ -70,6 +72,9 @@ def _age(age: str) -> str:
 def _person(case: Case) -> str:
     number, unit = case.age.split()
     child = not unit.startswith("year") or int(number) < 18
-    return {("male", True): "boy", ("male", False): "man", ("female", True): "girl", ("female", False): "woman"}[
-        case.sex, child
-    ]
+    return {
+        ("male", True): "boy",
+        ("male", False): "man",
+        ("female", True): "girl",
+        ("female", False): "woman",
+    }[case.sex, child]

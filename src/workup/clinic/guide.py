@@ -20,7 +20,10 @@ class GuidePrompt:
 
 PROMPTS = (
     GuidePrompt("Symptoms: fever, cough. Imaging: infiltrate.", "Pneumonia"),
-    GuidePrompt("Symptoms: chest pain. Hs-troponin T: elevated. Tests: ST elevation on ECG.", "Acute myocardial infarction"),
+    GuidePrompt(
+        "Symptoms: chest pain. Hs-troponin T: elevated. Tests: ST elevation on ECG.",
+        "Acute myocardial infarction",
+    ),
     GuidePrompt("Symptoms: polyuria. Glucose: 320 mg/dL.", "Type 2 diabetes mellitus"),
     GuidePrompt("Symptoms: tremor, bradykinesia. Signs: rigidity.", "Parkinson disease"),
     GuidePrompt("Symptoms: headache. Signs: meningismus.", "Bacterial meningitis"),

@@ -20,6 +20,7 @@ class Neighbour:
 
     @property
     def is_near_copy(self) -> bool:
+        """Whether the two texts count as copies of each other."""
         return self.similarity >= NEAR_COPY
 
 
@@ -41,7 +42,10 @@ def nearest(texts: Sequence[str], others: Sequence[str]) -> list[Neighbour]:
     if not others:
         raise ValueError("there is no text to compare with")
     similarities = process.cdist(
-        [normalise(text) for text in texts], [normalise(other) for other in others], scorer=fuzz.ratio, workers=-1
+        [normalise(text) for text in texts],
+        [normalise(other) for other in others],
+        scorer=fuzz.ratio,
+        workers=-1,
     )
     best = similarities.argmax(axis=1)
     return [Neighbour(int(i), float(row[i]) / 100) for i, row in zip(best, similarities, strict=True)]

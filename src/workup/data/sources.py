@@ -32,7 +32,9 @@ def read(source: str) -> list[Row]:
     elif path.is_file():
         reader = _READERS.get(path.suffix.lower())
         if reader is None:
-            raise DataError(f"{source}: files of type {path.suffix!r} are not read; use {', '.join(_READERS)}")
+            raise DataError(
+                f"{source}: files of type {path.suffix!r} are not read; use {', '.join(_READERS)}"
+            )
         rows = list(reader(path))
     else:
         rows = _read_installed(source)
@@ -48,7 +50,9 @@ def _read_installed(source: str) -> list[Row]:
         return load()
     folder = Path(source).parent
     near = [str(path) for path in folder.iterdir()] if folder.is_dir() else []
-    raise DataError(f"there is no file, folder or installed source {source!r}; {nearest(source, [*installed, *near])}")
+    raise DataError(
+        f"there is no file, folder or installed source {source!r}; {nearest(source, [*installed, *near])}"
+    )
 
 
 def read_lines(path: Path) -> Iterator[str]:
@@ -132,7 +136,7 @@ def _read_datasets_folder(path: Path) -> Iterator[Row]:
         loaded = datasets.load_from_disk(str(path))
     except (FileNotFoundError, ValueError) as error:
         raise DataError(
-            f"{path} is not a folder written by datasets' save_to_disk: {error}; name a file, or save the data set first"
+            f"{path} is not a folder written by datasets' save_to_disk: {error}; name a file instead"
         ) from None
     tables: dict[Any, Any] = dict(loaded) if isinstance(loaded, datasets.DatasetDict) else {None: loaded}
     for split, table in tables.items():

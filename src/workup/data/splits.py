@@ -46,7 +46,9 @@ def load(data: Data, needs: Mapping[str, str]) -> Split:
         "data.accepted": data.accepted,
         "data.strata": data.strata,
     }
-    rows = _read(data, data.source, {**needs, **{column: user for user, column in extra.items() if column}}, needs)
+    rows = _read(
+        data, data.source, {**needs, **{column: user for user, column in extra.items() if column}}, needs
+    )
     if data.split == "source":
         assert data.validation_source is not None
         split = Split(rows, _read(data, data.validation_source, needs, needs))

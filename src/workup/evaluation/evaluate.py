@@ -31,6 +31,7 @@ class Verdict:
 
     @property
     def near_copy(self) -> bool:
+        """Whether the right answer could be memory: a training example is nearly the same."""
         return self.similarity >= overlap.NEAR_COPY
 
 

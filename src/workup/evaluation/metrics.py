@@ -22,7 +22,7 @@ class Proportion:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % confidence interval (Wilson 1927), which keeps its coverage for small samples and near 0 or 1."""
+        """95 % confidence interval (Wilson 1927): it keeps its coverage in small samples and near 0 or 1."""
         from scipy.stats import binomtest
 
         if not self.total:
@@ -31,6 +31,7 @@ class Proportion:
         return (float(bounds.low), float(bounds.high))
 
     def to_json(self) -> dict[str, Any]:
+        """Counts, share and interval, as plain values."""
         low, high = self.interval
         return {"right": self.right, "total": self.total, "value": self.value, "low": low, "high": high}
 
@@ -53,6 +54,7 @@ class Accuracy:
         return cls(*(Proportion(sum(r is not None and r <= k for r in ranks), len(ranks)) for k in (1, 3)))
 
     def to_json(self) -> dict[str, Any]:
+        """Both proportions, as plain values."""
         return {"top1": self.top1.to_json(), "top3": self.top3.to_json()}
 
 

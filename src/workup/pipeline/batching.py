@@ -26,7 +26,7 @@ class EpochOrder(Sampler[int]):
     epoch would go on in another order than the one it was killed in. Here it cannot.
 
     Args:
-        lengths: source length of each row in tokens; rows of like length share a batch. None: plain shuffling.
+        lengths: source length of each row in tokens: rows of like length share a batch. None: shuffle.
         group: rows in one optimizer step on one process.
         epoch: says which epoch is about to begin.
     """

@@ -22,7 +22,9 @@ def precision(training: Training) -> tuple[bool, str]:
         native = torch.cuda.is_bf16_supported(including_emulation=False)
         device = torch.cuda.get_device_name()
     else:
-        native = bool(torch.cpu.get_capabilities().get("amx_bf16") or torch.cpu.get_capabilities().get("avx512_bf16"))
+        native = bool(
+            torch.cpu.get_capabilities().get("amx_bf16") or torch.cpu.get_capabilities().get("avx512_bf16")
+        )
         device = "this CPU"
     if native:
         return True, f"bf16 autocast: {device} computes in bf16"

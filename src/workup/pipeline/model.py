@@ -81,7 +81,7 @@ def _load_pretrained(name: str) -> tuple[Any, Any]:
     except (OSError, ValueError) as error:
         raise ModelError(
             f"base {name!r} is no folder here and could not be fetched from the hub: {_first_line(error)}. "
-            f"Use {builtin.NAME!r}, a folder written by save_pretrained, or a hub id that this machine can reach."
+            f"Use {builtin.NAME!r}, a folder written by save_pretrained, or a hub id within reach."
         ) from error
     if not config.is_encoder_decoder:
         raise ModelError(
@@ -102,13 +102,23 @@ def _check_folder(folder: Path) -> None:
         inner = folder / "model"
         hint = f"; did you mean {inner}?" if (inner / "config.json").is_file() else ""
         raise ModelError(f"{folder} holds no model (config.json is missing){hint}")
-    tokenizer_files = ("tokenizer.json", "spiece.model", "sentencepiece.bpe.model", "source.spm", "vocab.json")
-    config = json.loads((folder / "tokenizer_config.json").read_text()) if (folder / "tokenizer_config.json").is_file() else {}
+    tokenizer_files = (
+        "tokenizer.json",
+        "spiece.model",
+        "sentencepiece.bpe.model",
+        "source.spm",
+        "vocab.json",
+    )
+    config = (
+        json.loads((folder / "tokenizer_config.json").read_text())
+        if (folder / "tokenizer_config.json").is_file()
+        else {}
+    )
     byte_level = "byt5" in str(config.get("tokenizer_class", "")).lower()
     if not byte_level and not any((folder / file).is_file() for file in tokenizer_files):
         raise ModelError(
             f"{folder} holds no tokenizer ({tokenizer_files[0]} is missing): save it there with "
-            "tokenizer.save_pretrained(folder). Another model's tokenizer would give other ids to the same words."
+            "tokenizer.save_pretrained(folder). Another model's tokenizer would give words other ids."
         )
 
 
@@ -119,13 +129,16 @@ def _check_fit(base: Base, name: str) -> None:
     if highest >= rows:
         piece = max(vocabulary, key=vocabulary.__getitem__)
         raise ModelError(
-            f"base {name!r}: the tokenizer gives ids up to {highest} ({piece!r}), but the model's embedding has {rows} rows. "
+            f"base {name!r}: the tokenizer gives ids up to {highest} ({piece!r}), "
+            f"but the model's embedding has {rows} rows. "
             "They belong to different models; or, where tokens were added, call "
             f"model.resize_token_embeddings({highest + 1}) and save the model again."
         )
     for token in ("pad_token", "eos_token"):
         if getattr(base.tokenizer, token) is None:
-            raise ModelError(f"base {name!r}: its tokenizer has no {token}; set one and save the tokenizer again")
+            raise ModelError(
+                f"base {name!r}: its tokenizer has no {token}; set one and save the tokenizer again"
+            )
 
 
 def _set_start_token(base: Base, name: str) -> None:

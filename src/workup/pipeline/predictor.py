@@ -67,7 +67,9 @@ class Predictor:
             ModelError: the model or its tokenizer cannot be loaded.
         """
         if not (folder / RECIPE).is_file():
-            raise RunError(f"{folder} holds no {RECIPE}, so the prompt it was trained with is unknown; name a run of `workup train`")
+            raise RunError(
+                f"{folder} holds no {RECIPE}, so its prompt is unknown; name a run made by `workup train`"
+            )
         base = models.load(str(folder.resolve()))
         return cls(base.model.eval(), base.tokenizer, Recipe.load(folder / RECIPE))
 
@@ -83,7 +85,9 @@ class Predictor:
             return self.prompt.source_of_text(" ".join(given.split()))
         for name in self.prompt.template.fields:
             if is_missing(given.get(name)):
-                raise DataError(f"the input has nothing in {name!r}, which the prompt needs; {nearest(name, given)}")
+                raise DataError(
+                    f"the input has nothing in {name!r}, which the prompt needs; {nearest(name, given)}"
+                )
         return self.prompt.source(given)
 
     def predict(self, given: str | Mapping[str, Any], candidates: int = 1) -> Prediction:

@@ -27,11 +27,14 @@ class Template:
             RecipeError: the braces do not match, or a pair of them holds no plain name.
         """
         try:
-            names = [name for _, name, _, _ in Formatter().parse(self.text) if name is not None]
+            parts = [part for part in Formatter().parse(self.text) if part[1] is not None]
         except ValueError as error:
             raise RecipeError(f"template {self.text!r}: {error}; write a literal brace twice") from None
-        wrong = [name for name in names if not re.fullmatch(r"\w+", name)]
-        if wrong or not names:
+        names = [str(name) for _, name, _, _ in parts]
+        plain = all(
+            re.fullmatch(r"[^\W\d]\w*", str(name)) and not (spec or how) for _, name, spec, how in parts
+        )
+        if not plain or not names:
             raise RecipeError(f"template {self.text!r} needs column names in braces, such as '{{diagnosis}}'")
         return tuple(dict.fromkeys(names))
 
@@ -73,6 +76,7 @@ class Prompt:
 
     @classmethod
     def of(cls, recipe: Recipe) -> Prompt:
+        """The prompt of a recipe."""
         return cls(recipe.prompt.prefix, Template(recipe.prompt.template))
 
     def source(self, values: Mapping[str, Any]) -> str:

@@ -55,7 +55,9 @@ def encode_sources(
     ], cut
 
 
-def encode_targets(tokenizer: Any, texts: Sequence[str], tokens: Tokens) -> tuple[list[list[int]], list[bool]]:
+def encode_targets(
+    tokenizer: Any, texts: Sequence[str], tokens: Tokens
+) -> tuple[list[list[int]], list[bool]]:
     """Labels of each text, ending in the end token, and whether the text had to be cut."""
     encoded = [
         _end(ids, tokenizer.eos_token_id, tokens)

@@ -43,7 +43,7 @@ _LOGGED_STEPS = 200
 
 @dataclass(frozen=True)
 class Fitted:
-    """How a training ended: optimizer steps, last logged training loss, best validation loss (nats per token)."""
+    """How a training ended: optimizer steps, last training loss, best validation loss (nats per token)."""
 
     steps: int
     loss: float | None
@@ -89,7 +89,9 @@ def fit(
         trainer.add_callback(_StopAfterStep(stop))
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if stop.is_set() and trainer.state.global_step < trainer.state.max_steps:
-        raise Interrupted(f"stopped after step {trainer.state.global_step} of {trainer.state.max_steps}; the checkpoint is written")
+        raise Interrupted(
+            f"stopped after step {trainer.state.global_step} of {trainer.state.max_steps}, checkpoint written"
+        )
     return Fitted(trainer.state.global_step, reporter.loss, reporter.best)
 
 
@@ -137,7 +139,9 @@ class _Trainer(Seq2SeqTrainer):  # type: ignore[misc]
         )
 
 
-def _arguments(recipe: Recipe, folder: Path, total: int, *, validated: bool, bf16: bool) -> Seq2SeqTrainingArguments:
+def _arguments(
+    recipe: Recipe, folder: Path, total: int, *, validated: bool, bf16: bool
+) -> Seq2SeqTrainingArguments:
     training = recipe.training
     schedule = "constant_with_warmup" if training.schedule == "constant" else training.schedule
     warmup = training.warmup if isinstance(training.warmup, int) else math.ceil(training.warmup * total)

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from workup.errors import RecipeError, nearest
-from workup.recipe import Recipe, describe, meaning, section_of
+from workup.recipe.whole import Recipe, describe, meaning, section_of
 
 _COMMENT_COLUMN = 40
 
@@ -54,8 +54,7 @@ def read(path: Path) -> Recipe:
     try:
         recipe = Recipe.model_validate(tree)
     except ValidationError as error:
-        faults = [_locate(path, fault, lines) for fault in error.errors()]
-        raise RecipeError("\n".join(faults)) from None
+        raise RecipeError("\n".join(_faults(path, error, lines))) from None
     if twice:
         raise RecipeError(f"{path}: {twice[0]} stands twice; keep one of the two")
     return recipe
@@ -81,18 +80,24 @@ def _repeats(node: yaml.Node) -> Iterator[tuple[str, int]]:
     return ((path, paths.count(path)) for path in dict.fromkeys(paths))
 
 
-def _locate(path: Path, fault: Any, lines: dict[tuple[str, ...], int]) -> str:
-    """One fault as `file:line: key: what is wrong; what to do`."""
-    keys = _known_part(tuple(str(part) for part in fault["loc"]))
-    line = next((lines[keys[:n]] for n in range(len(keys), 0, -1) if keys[:n] in lines), 1)
-    where = f"{path}:{line}: "
+def _faults(path: Path, error: ValidationError, lines: dict[tuple[str, ...], int]) -> list[str]:
+    """Every fault as `file:line: key: what is wrong; what to do`, in the order of the lines."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for fault in error.errors():
+        keys = _known_part(tuple(str(part) for part in fault["loc"]))
+        line = next((lines[keys[:n]] for n in range(len(keys), 0, -1) if keys[:n] in lines), 1)
+        found.setdefault((line, ".".join(keys)), []).append(_explain(keys, fault))
+    return [f"{path}:{line}: {' or '.join(dict.fromkeys(said))}" for (line, _), said in sorted(found.items())]
+
+
+def _explain(keys: tuple[str, ...], fault: Any) -> str:
     dotted = ".".join(keys)
     if fault["type"] == "extra_forbidden":
         model = _model_at(keys[:-1])
-        return f"{where}unknown key {dotted!r}; {nearest(keys[-1], model.model_fields if model else [])}"
+        return f"unknown key {dotted!r}; {nearest(keys[-1], model.model_fields if model else [])}"
     if fault["type"] == "missing":
-        return f"{where}{dotted!r} is missing: {meaning(dotted)}"
-    return f"{where}{dotted + ': ' if dotted else ''}{describe(fault)}"
+        return f"{dotted!r} is missing: {meaning(dotted)}"
+    return f"{dotted}: {describe(fault)}" if dotted else describe(fault)
 
 
 def _known_part(loc: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,148 @@
+"""Tiny models and data, made once a session: most tests need nothing larger."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["TOKENIZERS_PARALLELISM"] = "false"
+os.environ["OMP_NUM_THREADS"] = "1"
+
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import settings
+from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
+
+from workup.recipe import Data, Prompt, Recipe, Target, Tokens, Training
+
+torch.set_num_threads(1)
+
+# No test may depend on timing; the same examples are tried every time.
+settings.register_profile("workup", deadline=None, derandomize=True, max_examples=40)
+settings.load_profile("workup")
+
+# A task with a rule in it: the thing decides the colour, the rest of the sentence does not matter.
+COLOURS = {
+    "lemon": "yellow",
+    "cherry": "red",
+    "grass": "green",
+    "sky": "blue",
+    "snow": "white",
+    "coal": "black",
+}
+PLACES = ("the market", "a garden", "the north", "an old book")
+
+
+def colour_rows() -> list[dict[str, str]]:
+    return [
+        {"id": f"{thing}-{n}", "text": f"a {thing} from {place}", "colour": colour}
+        for thing, colour in COLOURS.items()
+        for n, place in enumerate(PLACES)
+    ]
+
+
+def write_csv(path: Path, rows: list[dict[str, str]]) -> Path:
+    header = list(rows[0])
+    lines = [",".join(header), *(",".join(row[name] for name in header) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def colours(tmp_path: Path) -> Path:
+    """24 rows of the colour task as a csv file with the columns id, text, colour."""
+    return write_csv(tmp_path / "colours.csv", colour_rows())
+
+
+def make_tokenizer() -> Tokenizer:
+    """A byte-level BPE tokenizer: its training is reproducible, and no character is unknown to it."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    texts = [" ".join(row.values()) for row in colour_rows()] + ["name the colour: Diagnosis: | DD:"]
+    trainer = trainers.BpeTrainer(
+        vocab_size=400,
+        special_tokens=["<pad>", "</s>", "<s>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    from tokenizers import decoders
+
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    return tokenizer
+
+
+@pytest.fixture(scope="session")
+def tiny_t5(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A T5 of some 50 k random weights with its tokenizer, saved to a folder. It has no dropout."""
+    from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+
+    folder = tmp_path_factory.mktemp("tiny-t5")
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=make_tokenizer(), pad_token="<pad>", eos_token="</s>"
+    )
+    torch.manual_seed(0)
+    config = T5Config(
+        vocab_size=len(tokenizer),
+        d_model=32,
+        d_kv=8,
+        num_heads=4,
+        d_ff=64,
+        num_layers=1,
+        num_decoder_layers=1,
+        dropout_rate=0.0,
+        pad_token_id=0,
+        eos_token_id=1,
+        decoder_start_token_id=0,
+    )
+    T5ForConditionalGeneration(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_bart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BART of some 60 k random weights with its tokenizer, saved to a folder. It has no dropout."""
+    from transformers import BartConfig, BartForConditionalGeneration, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny-bart")
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=make_tokenizer(), pad_token="<pad>", eos_token="</s>", bos_token="<s>"
+    )
+    torch.manual_seed(0)
+    config = BartConfig(
+        vocab_size=len(tokenizer),
+        d_model=32,
+        encoder_layers=1,
+        decoder_layers=1,
+        encoder_attention_heads=4,
+        decoder_attention_heads=4,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
+        max_position_embeddings=128,
+        dropout=0.0,
+        pad_token_id=0,
+        eos_token_id=1,
+        bos_token_id=2,
+        decoder_start_token_id=1,
+        forced_eos_token_id=None,
+    )
+    BartForConditionalGeneration(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def colour_recipe(colours: Path, tiny_t5: Path) -> Recipe:
+    """A recipe that learns the colour task in about two seconds."""
+    return Recipe(
+        base=str(tiny_t5),
+        data=Data(source=str(colours), validation_fraction=0.25),
+        prompt=Prompt(prefix="name the colour: ", template="{text}"),
+        target=Target(template="{colour}"),
+        tokens=Tokens(source_length=64, target_length=16),
+        training=Training(epochs=4.0, batch_size=8, learning_rate=3e-3, threads=1),
+    )

@@ -1,0 +1,62 @@
+import errno
+import os
+import stat
+
+import pytest
+
+from workup.errors import SaveError
+from workup.files import disk_errors, whole_folder, write_json, write_text
+
+
+def test_text_is_written_whole_and_nothing_else_is_left(tmp_path):
+    write_text(tmp_path / "a.txt", "one")
+    write_text(tmp_path / "a.txt", "two µ")
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "two µ"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_json_keeps_letters_readable(tmp_path):
+    write_json(tmp_path / "a.json", {"unit": "µmol/L"})
+    assert "µmol/L" in (tmp_path / "a.json").read_text(encoding="utf-8")
+
+
+def test_a_folder_appears_only_when_its_block_ends_well(tmp_path):
+    with pytest.raises(RuntimeError), whole_folder(tmp_path / "model") as partial:
+        (partial / "weights").write_text("half")
+        raise RuntimeError
+    assert not (tmp_path / "model").exists()
+    with whole_folder(tmp_path / "model") as partial:
+        assert not (partial / "weights").exists(), "what a failed attempt left must not be kept"
+        (partial / "weights").write_text("all")
+    assert (tmp_path / "model" / "weights").read_text() == "all"
+
+
+def test_files_of_a_folder_can_be_read_by_another_account(tmp_path):
+    with whole_folder(tmp_path / "model") as partial:
+        (partial / "weights").touch(mode=0o600)
+    mode = (tmp_path / "model" / "weights").stat().st_mode
+    assert mode & stat.S_IROTH or os.umask(os.umask(0o22)) & stat.S_IROTH
+
+
+@pytest.mark.parametrize(
+    "full",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        Exception("Error while serializing: I/O error: No space left on device (os error 28)"),
+    ],
+)
+def test_a_full_disk_is_one_clear_error_in_any_librarys_words(tmp_path, full):
+    with pytest.raises(SaveError, match=r"disk is full.*--resume"), disk_errors(tmp_path):
+        raise full
+
+
+def test_another_error_is_not_mistaken_for_a_full_disk(tmp_path):
+    with pytest.raises(PermissionError), disk_errors(tmp_path):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_a_really_full_device_is_recognised(tmp_path):
+    with pytest.raises(SaveError), disk_errors(tmp_path), open("/dev/full", "w") as file:
+        file.write("x")
+        file.flush()
