@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from workup.clinic.book import conditions
-from workup.clinic.cases import render
+from workup.clinic.cases import render_whole
 from workup.pipeline import builtin
 
 VOCABULARY = 12000
@@ -31,7 +31,7 @@ def texts() -> Iterator[str]:
         yield from (f"{name}: {value}" for name, value in condition.labs.items())
         for case in condition.cases:
             if case.use == "train":
-                yield from (render(case), case.text)
+                yield from (render_whole(case), case.text)
 
 
 def main() -> None:

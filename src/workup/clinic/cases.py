@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from workup.clinic.book import Case, Condition, Specialty, conditions
 from workup.data.rows import Row
@@ -11,7 +11,8 @@ from workup.data.rows import Row
 def rows() -> list[Row]:
     """One row a case: the installed source "clinic".
 
-    Columns: `id`, `findings` (the structured case as one line), `text` (the case in free words),
+    Columns: `id`, `findings` (the case in the guide's form), `whole` (all of the structured case as one
+    line), `text` (the case in free words),
     `diagnosis`, `aliases`, `differential`, `icd10`, `urgency`, `specialty`, `age`, `sex`, `style`,
     `form`, `use` (train or validation).
     """
@@ -25,6 +26,7 @@ def _row(specialty: Specialty, condition: Condition, case: Case) -> Row:
         {
             "id": case.id,
             "findings": render(case),
+            "whole": render_whole(case),
             "text": case.text,
             "diagnosis": condition.name,
             "aliases": list(condition.aliases),
@@ -43,25 +45,26 @@ def _row(specialty: Specialty, condition: Condition, case: Case) -> Row:
 
 
 def render(case: Case) -> str:
-    """The structured case as one line, such as "Symptoms: fever, cough. CRP: 67 mg/L. Imaging: ..."."""
-    return " ".join(f"{part[0].upper()}{part[1:]}." for part in _parts(case))
+    """The case in the guide's form: "Symptoms: fever, cough. CRP: 67 mg/L. Imaging: basal infiltrate."."""
+    parts = [*_listed("Symptoms", case.symptoms), *_listed("Signs", case.signs)]
+    parts += [f"{name}: {value}" for name, value in case.labs.items()]
+    parts += [*_listed("Imaging", case.imaging), *_listed("Tests", case.tests)]
+    return _sentences(parts)
 
 
-def _parts(case: Case) -> Iterator[str]:
-    yield f"{_age(case.age)} {_person(case)}"
-    yield from _listed("History", case.history)
-    yield from _listed("Symptoms", case.symptoms)
-    yield from _listed("Signs", case.signs)
-    yield from _listed("Absent", case.absent)
-    for name, value in {**case.vitals, **case.labs}.items():
-        yield f"{name}: {value}"
-    yield from _listed("Imaging", case.imaging)
-    yield from _listed("Tests", case.tests)
+def render_whole(case: Case) -> str:
+    """Everything the structured case holds: age, sex, history, absent findings and vital signs too."""
+    before = [f"{_age(case.age)} {_person(case)}", *_listed("History", case.history)]
+    after = [*_listed("Absent", case.absent), *(f"{name}: {value}" for name, value in case.vitals.items())]
+    return " ".join(part for part in (_sentences(before), render(case), _sentences(after)) if part)
 
 
-def _listed(title: str, findings: Sequence[str]) -> Iterator[str]:
-    if findings:
-        yield f"{title}: {', '.join(findings)}"
+def _sentences(parts: Sequence[str]) -> str:
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts)
+
+
+def _listed(title: str, findings: Sequence[str]) -> list[str]:
+    return [f"{title}: {', '.join(findings)}"] if findings else []
 
 
 def _age(age: str) -> str:

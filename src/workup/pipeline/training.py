@@ -23,6 +23,7 @@ from typing import Any
 
 import torch
 from transformers import (
+    Adafactor,
     EarlyStoppingCallback,
     PrinterCallback,
     Seq2SeqTrainer,
@@ -126,6 +127,8 @@ class _Trainer(Seq2SeqTrainer):  # type: ignore[misc]
     def __init__(self, *, recipe: Recipe, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.recipe = recipe
+        if recipe.training.optimizer == "adafactor":
+            self.optimizer_cls_and_kwargs = _adafactor(recipe)
 
     def _get_train_sampler(self, train_dataset: Any = None) -> EpochOrder:
         rows = self.train_dataset if train_dataset is None else train_dataset
@@ -137,6 +140,15 @@ class _Trainer(Seq2SeqTrainer):  # type: ignore[misc]
             seed=self.recipe.seed,
             epoch=lambda: int(self.state.epoch or 0),
         )
+
+
+def _adafactor(recipe: Recipe) -> tuple[type[Adafactor], dict[str, Any]]:
+    """Adafactor as T5 was trained with it: steps in proportion to the size of each weight matrix.
+
+    transformers' own `optim="adafactor"` switches this scaling off.
+    """
+    settings = {"scale_parameter": True, "relative_step": False, "warmup_init": False}
+    return Adafactor, {"lr": recipe.training.learning_rate, **settings}
 
 
 def _arguments(
@@ -155,7 +167,7 @@ def _arguments(
         learning_rate=training.learning_rate,
         lr_scheduler_type=schedule,
         warmup_steps=warmup,
-        optim="adafactor" if training.optimizer == "adafactor" else "adamw_torch",
+        optim="adamw_torch",
         weight_decay=training.weight_decay,
         max_grad_norm=training.max_grad_norm,
         bf16=bf16,

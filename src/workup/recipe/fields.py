@@ -129,7 +129,8 @@ class Training(Section):
         "linear", description="course of the step size after the warm-up"
     )
     optimizer: Literal["adamw", "adafactor"] = Field(
-        "adamw", description="adafactor keeps less memory; T5 was pretrained with it"
+        "adamw",
+        description="adafactor: as T5 was pretrained, steps in proportion to each weight; try 1e-3 to 1e-2",
     )
     weight_decay: Annotated[float, Field(ge=0)] = Field(0.0, description="decoupled weight decay")
     max_grad_norm: Annotated[float, Field(ge=0)] = Field(
