@@ -1,6 +1,7 @@
 import errno
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ def test_text_is_written_whole_and_nothing_else_is_left(tmp_path):
     write_text(tmp_path / "a.txt", "one")
     write_text(tmp_path / "a.txt", "two µ")
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "two µ"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_json_keeps_letters_readable(tmp_path):
@@ -55,8 +56,8 @@ def test_another_error_is_not_mistaken_for_a_full_disk(tmp_path):
         raise PermissionError(errno.EACCES, "Permission denied")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_really_full_device_is_recognised(tmp_path):
-    with pytest.raises(SaveError), disk_errors(tmp_path), open("/dev/full", "w") as file:
+    with pytest.raises(SaveError), disk_errors(tmp_path), Path("/dev/full").open("w") as file:
         file.write("x")
         file.flush()

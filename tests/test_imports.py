@@ -90,6 +90,9 @@ def test_the_public_names_are_exactly_those_of_all():
 
 
 def test_importing_workup_and_its_command_line_pulls_in_nothing_heavy():
-    code = "import sys, workup, workup.cli.app; print(sorted({'torch', 'transformers', 'pydantic', 'sklearn'} & set(sys.modules)))"
+    code = (
+        "import sys, workup, workup.cli.app; "
+        "print(sorted({'torch', 'transformers', 'pydantic', 'sklearn'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -6,10 +6,10 @@ import time
 
 import pytest
 import torch
-from conftest import COLOURS
 from safetensors.torch import load_file
 
 import workup.run
+from conftest import COLOURS
 from workup.errors import DataError, RunError, SaveError
 from workup.recipe import Recipe
 from workup.run import Run, examples, train
@@ -232,11 +232,11 @@ def test_a_low_rank_adapter_is_merged_into_a_plain_model(colour_recipe, tmp_path
 
 
 def test_a_bart_goes_all_the_way(colour_recipe, tiny_bart, tmp_path):
-    recipe = colour_recipe.change("base", str(tiny_bart)).change("training.epochs", 20)
+    recipe = colour_recipe.change("base", str(tiny_bart)).change("training.epochs", 60)
     run = train(recipe, tmp_path / "run")
     losses = [json.loads(line)["loss"] for line in (run.folder / "log.jsonl").read_text().splitlines()]
     assert losses[-1] < losses[0] / 2
-    assert run.predict("a cherry").answer in COLOURS.values()
+    assert run.predict("a cherry from the market").answer == "red"
 
 
 def test_the_evaluation_is_kept_in_the_run(colour_recipe, tmp_path):

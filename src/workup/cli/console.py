@@ -23,10 +23,13 @@ from rich.progress import (
 
 from workup.pipeline import events
 
+_PIPED_WIDTH = 110
+
 
 def output() -> Console:
     """Results: to standard output, plain when piped."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    piped = not sys.stdout.isatty()
+    return Console(highlight=False, soft_wrap=piped, width=_PIPED_WIDTH if piped else None)
 
 
 def messages() -> Console:

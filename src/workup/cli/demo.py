@@ -81,8 +81,8 @@ def _show_data(console: Console, examples: Examples) -> None:
     copies = sum(neighbour.is_near_copy for neighbour in nearest)
     most = max(neighbour.similarity for neighbour in nearest)
     console.print(
-        f"  Near-copies of a training case among the validation cases: [bold]{copies or 'none'}[/]. The most "
-        f"similar pair has an edit similarity of {most:.2f}; from {overlap.NEAR_COPY} on it would count as a copy."
+        f"  Near-copies of a training case among the validation cases: [bold]{copies or 'none'}[/]. "
+        f"The most similar pair has an edit similarity of {most:.2f}; a copy has {overlap.NEAR_COPY} or more."
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from workup.data.rows import Row, as_text, is_missing
 
-_SHOWN = 60
+_SHOWN = 40
 
 
 @dataclass(frozen=True)
