@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 import os
+import sys
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["OMP_NUM_THREADS"] = "1"
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import torch
 from hypothesis import settings
-from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
+from colour_task import colour_rows, write_csv
 from workup.recipe import Data, Prompt, Recipe, Target, Tokens, Training
+from workup.run import Run, train
 
 torch.set_num_threads(1)
 
 # No test may depend on timing; the same examples are tried every time.
 settings.register_profile("workup", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("workup")
-
-# A task with a rule in it: the thing decides the colour, the rest of the sentence does not matter.
-COLOURS = {
-    "lemon": "yellow",
-    "cherry": "red",
-    "grass": "green",
-    "sky": "blue",
-    "snow": "white",
-    "coal": "black",
-}
-PLACES = ("the market", "a garden", "the north", "an old book")
-
-
-def colour_rows() -> list[dict[str, str]]:
-    return [
-        {"id": f"{thing}-{n}", "text": f"a {thing} from {place}", "colour": colour}
-        for thing, colour in COLOURS.items()
-        for n, place in enumerate(PLACES)
-    ]
-
-
-def write_csv(path: Path, rows: list[dict[str, str]]) -> Path:
-    header = list(rows[0])
-    lines = [",".join(header), *(",".join(row[name] for name in header) for row in rows)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -68,8 +47,6 @@ def make_tokenizer() -> Tokenizer:
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
-    from tokenizers import decoders
-
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
     return tokenizer
@@ -135,14 +112,60 @@ def tiny_bart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def colour_recipe(colours: Path, tiny_t5: Path) -> Recipe:
-    """A recipe that learns the colour task in about two seconds."""
+def make_recipe(base: Path, source: Path) -> Recipe:
+    """A recipe that learns the first of the colour task in about two seconds."""
     return Recipe(
-        base=str(tiny_t5),
-        data=Data(source=str(colours), validation_fraction=0.25),
+        base=str(base),
+        data=Data(source=str(source), validation_fraction=0.25),
         prompt=Prompt(prefix="name the colour: ", template="{text}"),
         target=Target(template="{colour}"),
         tokens=Tokens(source_length=64, target_length=16),
         training=Training(epochs=4.0, batch_size=8, learning_rate=3e-3, threads=1),
     )
+
+
+@pytest.fixture
+def colour_recipe(colours: Path, tiny_t5: Path) -> Recipe:
+    """The colour task, on a data file of the test's own."""
+    return make_recipe(tiny_t5, colours)
+
+
+@pytest.fixture(scope="session")
+def learned_run(tiny_t5: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run that has learned the colour task; its evaluation is broken down by the column `cold`."""
+    folder = tmp_path_factory.mktemp("learned")
+    rows = [{**row, "cold": str(row["text"].startswith(("a snow", "a sky")))} for row in colour_rows()]
+    recipe = make_recipe(tiny_t5, write_csv(folder / "colours.csv", rows))
+    recipe = recipe.change("training.epochs", 40).change("data.strata", "cold")
+    return train(recipe.change("notice", "A toy, not a painter."), folder / "run")
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def workup(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Done]:
+    """The command line, run in a folder of its own: `workup("recipe", "show", path)`."""
+    from workup.cli import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["workup", *map(str, arguments)])
+        status = 0
+        try:
+            main()
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        captured = capsys.readouterr()
+        return Done(status, captured.out, captured.err)
+
+    return run

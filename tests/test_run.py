@@ -9,7 +9,6 @@ import torch
 from safetensors.torch import load_file
 
 import workup.run
-from conftest import COLOURS
 from workup.errors import DataError, RunError, SaveError
 from workup.recipe import Recipe
 from workup.run import Run, examples, train

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import write_csv
+from colour_task import write_csv
 from workup.data.splits import load, load_test
 from workup.errors import DataError
 from workup.recipe import Data

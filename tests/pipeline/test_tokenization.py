@@ -1,6 +1,6 @@
 import pytest
 
-from conftest import COLOURS
+from colour_task import COLOURS
 from workup.data.rows import Example
 from workup.pipeline.model import load
 from workup.pipeline.tokenization import IGNORED, encode, encode_sources, encode_targets

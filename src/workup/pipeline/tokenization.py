@@ -26,6 +26,8 @@ class Encoded:
 
 def encode(tokenizer: Any, examples: Sequence[Example], tokens: Tokens) -> Encoded:
     """Ids of sources and targets; see `encode_sources` and `encode_targets`."""
+    if not examples:
+        return Encoded([], (), ())
     sources, cut_sources = encode_sources(tokenizer, [e.source for e in examples], tokens)
     targets, cut_targets = encode_targets(tokenizer, [e.target for e in examples], tokens)
     return Encoded(

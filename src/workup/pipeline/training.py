@@ -37,7 +37,7 @@ from workup.pipeline import checkpoints, events
 from workup.pipeline.batching import EpochOrder, collator
 from workup.pipeline.model import Base
 from workup.pipeline.tokenization import IGNORED
-from workup.recipe import Interval, Recipe
+from workup.recipe import Interval, Recipe, Training
 
 _LOGGED_STEPS = 200
 
@@ -128,7 +128,7 @@ class _Trainer(Seq2SeqTrainer):  # type: ignore[misc]
         super().__init__(**arguments)
         self.recipe = recipe
         if recipe.training.optimizer == "adafactor":
-            self.optimizer_cls_and_kwargs = _adafactor(recipe)
+            self.optimizer_cls_and_kwargs = adafactor(recipe.training)
 
     def _get_train_sampler(self, train_dataset: Any = None) -> EpochOrder:
         rows = self.train_dataset if train_dataset is None else train_dataset
@@ -142,13 +142,13 @@ class _Trainer(Seq2SeqTrainer):  # type: ignore[misc]
         )
 
 
-def _adafactor(recipe: Recipe) -> tuple[type[Adafactor], dict[str, Any]]:
+def adafactor(training: Training) -> tuple[type[Adafactor], dict[str, Any]]:
     """Adafactor as T5 was trained with it: steps in proportion to the size of each weight matrix.
 
     transformers' own `optim="adafactor"` switches this scaling off.
     """
     settings = {"scale_parameter": True, "relative_step": False, "warmup_init": False}
-    return Adafactor, {"lr": recipe.training.learning_rate, **settings}
+    return Adafactor, {"lr": training.learning_rate, **settings}
 
 
 def _arguments(
@@ -156,7 +156,6 @@ def _arguments(
 ) -> Seq2SeqTrainingArguments:
     training = recipe.training
     schedule = "constant_with_warmup" if training.schedule == "constant" else training.schedule
-    warmup = training.warmup if isinstance(training.warmup, int) else math.ceil(training.warmup * total)
     evaluation = training.evaluate_every if validated else "never"
     return Seq2SeqTrainingArguments(
         output_dir=str(folder),
@@ -166,8 +165,8 @@ def _arguments(
         num_train_epochs=training.epochs,
         learning_rate=training.learning_rate,
         lr_scheduler_type=schedule,
-        warmup_steps=warmup,
-        optim="adamw_torch",
+        warmup_steps=warmup_steps(training, total),
+        optim="adamw_torch_fused",
         weight_decay=training.weight_decay,
         max_grad_norm=training.max_grad_norm,
         bf16=bf16,
@@ -197,6 +196,11 @@ def total_steps(rows: int, recipe: Recipe) -> int:
     processes = int(os.environ.get("WORLD_SIZE", "1"))
     batches = math.ceil(rows / (recipe.training.batch_size * processes))
     return math.ceil(recipe.training.epochs * math.ceil(batches / recipe.training.accumulation))
+
+
+def warmup_steps(training: Training, total: int) -> int:
+    """Steps before the peak of the learning rate, of `total` steps."""
+    return training.warmup if isinstance(training.warmup, int) else math.ceil(training.warmup * total)
 
 
 class _Reporter(TrainerCallback):  # type: ignore[misc]

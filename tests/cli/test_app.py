@@ -1,0 +1,18 @@
+import pytest
+
+
+@pytest.mark.parametrize("verb", ["train", "evaluate", "predict", "demo", "recipe", "data"])
+def test_every_verb_explains_itself(workup, verb):
+    done = workup(verb, "--help")
+    assert done.status == 0
+    assert "Usage: workup" in done.out
+
+
+def test_help_lists_the_verbs(workup):
+    assert "predict" in workup("--help").out
+
+
+def test_an_unknown_verb_is_an_error_with_the_nearest_one(workup):
+    done = workup("trian")
+    assert done.status == 2
+    assert "train" in done.err
