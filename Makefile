@@ -44,10 +44,10 @@ clean:
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-# An overlay beside the same torch: four packages instead of a second environment of gigabytes.
+# An overlay beside the same torch: a few packages instead of a second environment of gigabytes.
 .venv/transformers-4.57/installed: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade --no-deps --target .venv/transformers-4.57 \
-	  transformers==4.57.6 tokenizers==0.22.1 'huggingface-hub==0.36.2' requests urllib3 charset-normalizer
+	  transformers==4.57.6 tokenizers==0.22.1 huggingface-hub==0.36.2 datasets==3.6.0 requests urllib3 charset-normalizer certifi
 	touch $@
 
 .venv/docs-installed: .venv/installed docs/requirements.txt

@@ -106,6 +106,7 @@ def tiny_bart(tmp_path_factory: pytest.TempPathFactory) -> Path:
         bos_token_id=2,
         decoder_start_token_id=1,
         forced_eos_token_id=None,
+        init_std=0.2,
     )
     BartForConditionalGeneration(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)

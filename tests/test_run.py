@@ -231,7 +231,7 @@ def test_a_low_rank_adapter_is_merged_into_a_plain_model(colour_recipe, tmp_path
 
 
 def test_a_bart_goes_all_the_way(colour_recipe, tiny_bart, tmp_path):
-    recipe = colour_recipe.change("base", str(tiny_bart)).change("training.epochs", 60)
+    recipe = colour_recipe.change("base", str(tiny_bart)).change("training.epochs", 40)
     run = train(recipe, tmp_path / "run")
     losses = [json.loads(line)["loss"] for line in (run.folder / "log.jsonl").read_text().splitlines()]
     assert losses[-1] < losses[0] / 2

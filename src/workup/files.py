@@ -29,7 +29,7 @@ def write_json(path: Path, value: Any) -> None:
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """Yields a temporary folder that becomes `path` only if the block ends well.
+    """Yields a temporary folder that becomes `path` only if the block ends well; else it is removed.
 
     Files in it get the permissions any new file would have: safetensors writes 0600, which no
     service under another account could read.
@@ -39,10 +39,14 @@ def whole_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(partial)
     with disk_errors(path):
         partial.mkdir(parents=True)
-        yield partial
-        for file in partial.rglob("*"):
-            if file.is_file():
-                file.chmod(0o666 & ~_umask())
+        try:
+            yield partial
+            for file in partial.rglob("*"):
+                if file.is_file():
+                    file.chmod(0o666 & ~_umask())
+        except BaseException:
+            shutil.rmtree(partial)
+            raise
         if path.exists():
             shutil.rmtree(path)
         partial.replace(path)

@@ -38,11 +38,12 @@ def test_greedy_search_claims_no_score(tiny_t5):
     assert answers(load(str(tiny_t5)), Generation(num_beams=1, max_new_tokens=3))[0][0].score is None
 
 
-def test_the_length_limit_holds(tiny_t5):
+def test_the_length_limits_and_the_checkpoints_forbidden_tokens_hold(tiny_t5):
     base = load(str(tiny_t5))
+    base.model.generation_config.suppress_tokens = [0, 2]  # pad and start: they would not show in the text
     long = answers(base, Generation(num_beams=1, max_new_tokens=30, min_new_tokens=30))[0][0].text
     short = answers(base, Generation(num_beams=1, max_new_tokens=2))[0][0].text
-    assert len(base.tokenizer(long)["input_ids"]) > len(base.tokenizer(short)["input_ids"])
+    assert len(base.tokenizer(long)["input_ids"]) > 2 * len(base.tokenizer(short)["input_ids"])
 
 
 def test_generation_leaves_the_models_own_settings_alone(tiny_t5):
@@ -50,3 +51,12 @@ def test_generation_leaves_the_models_own_settings_alone(tiny_t5):
     before = base.model.generation_config.to_dict()
     answers(base, Generation(num_beams=3, repetition_penalty=2.0))
     assert base.model.generation_config.to_dict() == before
+
+
+def test_the_recipes_settings_win_over_those_a_checkpoint_brings_along(tiny_t5):
+    plain, opinionated = load(str(tiny_t5)), load(str(tiny_t5))
+    opinionated.model.generation_config.update(
+        repetition_penalty=9.0, no_repeat_ngram_size=1, length_penalty=-3.0, num_beams=7, min_new_tokens=6
+    )
+    settings = Generation(num_beams=3, max_new_tokens=8)
+    assert answers(opinionated, settings) == answers(plain, settings)

@@ -101,13 +101,12 @@ def test_the_loss_is_the_mean_over_live_tokens_whatever_the_padding():
 
 def test_a_training_learns_and_tells_what_happens(colour_recipe, tmp_path):
     seen = []
-    _, fitted = train(colour_recipe.change("training.epochs", 8), tmp_path, watch=seen.append)
+    recipe = colour_recipe.change("training.epochs", 16)
+    _, fitted = train(recipe, tmp_path, watch=seen.append)
     kinds = [type(event).__name__ for event in seen]
     assert kinds[0] == "Started"
-    assert (
-        kinds.count("Stepped") == fitted.steps == total_steps(18, colour_recipe.change("training.epochs", 8))
-    )
-    assert kinds.count("Validated") == 8
+    assert kinds.count("Stepped") == fitted.steps == total_steps(18, recipe)
+    assert kinds.count("Validated") == 16
     losses = [event.loss for event in seen if isinstance(event, events.Logged)]
     assert losses[-1] < losses[0] / 2
 

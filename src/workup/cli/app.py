@@ -11,12 +11,13 @@ app = typer.Typer(
     help="Fine-tune encoder-decoder language models, and find out why when the result is wrong.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # its help pulls in a Markdown parser: twice the time of `workup --help`
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(train.train)
-app.command()(evaluate.evaluate)
-app.command()(predict.predict)
-app.command()(demo.demo)
-app.add_typer(recipe.app, name="recipe")
+app.command(short_help="Fine-tune as a recipe says, then evaluate.")(train.train)
+app.command(short_help="Evaluate a run beside two baselines.")(evaluate.evaluate)
+app.command(short_help="Answer one text, or many.")(predict.predict)
+app.command(short_help="Fine-tune the built-in medical model, offline.")(demo.demo)
+app.add_typer(recipe.app, name="recipe", short_help="Show a recipe, check it, compare two.")
 app.add_typer(data.app, name="data")

@@ -42,6 +42,8 @@ def demo(
     _heading(console, 2, "The training")
     run = _train(console, recipe, folder)
     _heading(console, 3, "The evaluation on held-out cases")
+    if quick:
+        console.print("  The quick form stops before the model has learned much: `workup demo` goes on.")
     evaluation = _evaluate(console, run)
     _heading(console, 4, "The debugging guide's five final test prompts")
     _show_guide_prompts(console, run)
@@ -63,7 +65,7 @@ def _heading(console: Console, number: int, title: str) -> None:
 
 def _show_data(console: Console, examples: Examples) -> None:
     from workup.cli.views import table
-    from workup.clinic.demo import holdings
+    from workup.clinic.demo import holdings, unusual
     from workup.data import overlap
 
     rows = holdings(examples.train, examples.validation)
@@ -71,7 +73,7 @@ def _show_data(console: Console, examples: Examples) -> None:
     console.print(
         f"  {len(examples.train)} training and {len(examples.validation)} validation cases of {conditions} "
         f"conditions in {len(rows)} specialties.\n  The case book says which are for validation: "
-        "other patients in other words, two thirds of them atypical or incomplete."
+        f"other patients in other words, {unusual(examples.validation):.0%} of them atypical or incomplete."
     )
     view = table("specialty", "conditions", "training", "validation")
     for row in rows:

@@ -21,7 +21,7 @@ RECIPE = Path(str(resources.files("workup.clinic") / "recipes" / "clinic.yaml"))
 def recipe(quick: bool) -> Recipe:
     """The clinic's recipe; the quick form trains for a fraction of the time and shows the same things."""
     full = Recipe.load(RECIPE)
-    return full.change("training.epochs", 3.0) if quick else full
+    return full.change("training.epochs", 2.0) if quick else full
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ def holdings(train: Sequence[Example], validation: Sequence[Example]) -> list[Ho
     return [
         Holdings(name, len(found), counts[0][name], counts[1][name]) for name, found in conditions.items()
     ]
+
+
+def unusual(examples: Sequence[Example]) -> float:
+    """The share of cases, 0 to 1, that are atypical or incomplete."""
+    return sum(bool(example.metadata["form"] != "typical") for example in examples) / len(examples)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,14 @@ from workup.pipeline.tokenization import encode_sources
 from workup.recipe import Generation, Tokens
 
 _BATCH = 32
+# Tokens a checkpoint forces or forbids because its family was pretrained so (mBART's language, Marian's pad).
+_OF_THE_FAMILY = (
+    "forced_bos_token_id",
+    "forced_eos_token_id",
+    "bad_words_ids",
+    "suppress_tokens",
+    "begin_suppress_tokens",
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +51,8 @@ def generate(
     for start in range(0, len(order), _BATCH):
         positions = order[start : start + _BATCH]
         batch = tokenizer.pad([encoded[i] for i in positions], return_tensors="pt").to(model.device)
-        with torch.inference_mode():
-            output = model.generate(**batch, generation_config=settings)
+        with torch.inference_mode(), _only(model, settings):
+            output = model.generate(**batch)
         scores = _scores(output, len(positions) * candidates)
         texts = [_decode(tokenizer, ids) for ids in output.sequences.tolist()]
         for row, position in enumerate(positions):
@@ -67,11 +76,25 @@ def _config(model: Any, tokenizer: Any, generation: Generation, candidates: int)
         pad_token_id=tokenizer.pad_token_id,
         eos_token_id=tokenizer.eos_token_id,
         decoder_start_token_id=model.config.decoder_start_token_id,
-        forced_bos_token_id=stored.forced_bos_token_id,
-        forced_eos_token_id=stored.forced_eos_token_id,
+        **{name: getattr(stored, name) for name in _OF_THE_FAMILY},
         return_dict_in_generate=True,
         output_scores=True,
     )
+
+
+@contextmanager
+def _only(model: Any, settings: Any) -> Iterator[None]:
+    """Generate by `settings` alone.
+
+    Settings handed to `generate` are not enough: transformers fills in the checkpoint's own wherever ours
+    equal its defaults.
+    """
+    stored = model.generation_config
+    model.generation_config = settings
+    try:
+        yield
+    finally:
+        model.generation_config = stored
 
 
 def _scores(output: Any, count: int) -> list[float | None]:

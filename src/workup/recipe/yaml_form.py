@@ -38,8 +38,8 @@ def read(path: Path) -> Recipe:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        near = [p.name for p in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
-        raise RecipeError(f"there is no recipe {path}; {nearest(path.name, near)}") from None
+        near = [str(found) for found in _recipes_near(path)]
+        raise RecipeError(f"there is no recipe {path}; {nearest(str(path), near)}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path} cannot be read as UTF-8 text: {error}") from error
     try:
@@ -58,6 +58,11 @@ def read(path: Path) -> Recipe:
     if twice:
         raise RecipeError(f"{path}: {twice[0]} stands twice; keep one of the two")
     return recipe
+
+
+def _recipes_near(path: Path) -> list[Path]:
+    """The YAML files beside a path that does not exist, and those of a folder "recipes" there."""
+    return sorted([*path.parent.glob("[!.]*.yaml"), *path.parent.glob("recipes/*.yaml")])
 
 
 def _one_line(error: yaml.YAMLError) -> str:

@@ -1,0 +1,43 @@
+"""Pages that are made from the code are as new as the code; commands and files that pages name exist."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def module(path):
+    specification = importlib.util.spec_from_file_location(path.stem, path)
+    loaded = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(loaded)
+    return loaded
+
+
+def test_the_page_of_recipe_fields_is_new():
+    maker = module(ROOT / "scripts" / "make_recipe_page.py")
+    assert maker.PAGE.read_text(encoding="utf-8") == maker.page(), "run scripts/make_recipe_page.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_and_page_that_a_page_names_exists(page):
+    text = page.read_text(encoding="utf-8")
+    linked = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if not link.startswith("http")]
+    named = re.findall(r"(?:recipes|bench|scripts|dev|tests)/[\w.-]+\.(?:yaml|py|md)", text)
+    assert [path for path in linked if not (page.parent / path).exists()] == []
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_make_target_that_a_page_names_exists(page):
+    targets = re.findall(r"^([\w.-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    named = re.findall(r"`make ([\w. -]+)`", page.read_text(encoding="utf-8"))
+    assert [word for words in named for word in words.split() if word not in targets] == []
+
+
+def test_the_version_stands_in_the_changelog():
+    version = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE).group(1)
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
