@@ -5,6 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
+
+from workup.recipe import Recipe
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -36,6 +39,14 @@ def test_every_make_target_that_a_page_names_exists(page):
     targets = re.findall(r"^([\w.-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     named = re.findall(r"`make ([\w. -]+)`", page.read_text(encoding="utf-8"))
     assert [word for words in named for word in words.split() if word not in targets] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_recipe_that_a_page_shows_whole_is_one(page):
+    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    for block in blocks:
+        if re.search(r"^base:", block, re.MULTILINE):
+            Recipe.model_validate(yaml.safe_load(block))
 
 
 def test_the_version_stands_in_the_changelog():

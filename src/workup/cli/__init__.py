@@ -11,7 +11,7 @@ def main() -> None:
     from workup.errors import WorkupError
 
     try:
-        app()
+        app(prog_name="workup")
     except WorkupError as error:
         print(f"workup: {error}", file=sys.stderr)
         sys.exit(error.exit_status)

@@ -14,7 +14,7 @@ def data() -> None:
     """Look at data before training on it."""
 
 
-@app.command()
+@app.command(short_help="Say what a source holds.")
 def describe(
     source: Annotated[
         str,

@@ -16,7 +16,7 @@ _Changes = Annotated[
 _Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
-@app.command()
+@app.command(short_help="Print a recipe with all its defaults.")
 def show(recipe: _Recipe, changes: _Changes = None, as_json: _Json = False) -> None:
     """Print the complete recipe, defaults and explanations included."""
     from workup.cli.arguments import load_recipe
@@ -26,7 +26,7 @@ def show(recipe: _Recipe, changes: _Changes = None, as_json: _Json = False) -> N
     print(loaded.model_dump_json(indent=2) if as_json else write(loaded), end="\n" if as_json else "")
 
 
-@app.command()
+@app.command(short_help="Prepare a training without starting it.")
 def check(recipe: _Recipe, changes: _Changes = None, as_json: _Json = False) -> None:
     """Do everything that comes before the first training step, and write nothing."""
     from workup.cli.arguments import load_recipe
@@ -56,7 +56,7 @@ def check(recipe: _Recipe, changes: _Changes = None, as_json: _Json = False) -> 
         console.print(f"  {name:<18} {value}")
 
 
-@app.command()
+@app.command(short_help="Explain what differs between two.")
 def diff(left: _Recipe, right: _Recipe, as_json: _Json = False) -> None:
     """Say what differs between two recipes, and what each difference means."""
     from workup.cli.arguments import load_recipe
