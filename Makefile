@@ -30,7 +30,8 @@ docs: .venv/docs-installed  ## the site, into site/
 	.venv/docs/bin/zensical build
 
 bench: .venv/installed  ## training speed against the guide's script
-	$(BIN)/python bench/train_speed.py
+	$(BIN)/python bench/train_speed.py --inputs symptoms
+	$(BIN)/python bench/train_speed.py --inputs cases
 
 ci: lint types test demo-quick smoke-4.57
 

@@ -1,6 +1,6 @@
 """How fast is a fine-tune, and what does it learn in that time? Three ways, on the same rows and base.
 
-    .venv/bin/python bench/train_speed.py [--inputs cases|symptoms] [--epochs 10] [--rounds 3]
+    .venv/bin/python bench/train_speed.py [--inputs symptoms|cases] [--epochs 10] [--rounds 3]
 
 guide     a script in the manner of the debugging guide's last one: everything padded to 128 and 32
           tokens, its learning rate, batch and warm-up, transformers' Trainer as it comes
@@ -9,8 +9,8 @@ workup    recipes/clinic.yaml through `workup.pipeline.training`: dynamic paddin
 bare      the same batches, loss, optimizer and schedule as `workup` in a loop written by hand: what is
           left when everything that is not the training itself is taken away
 
-`cases` are the case book's (84 tokens on average); `symptoms` their first sentence and the question, which
-makes them as long as the guide's own inputs (some 36 tokens). Each route runs in a fresh process, in turn,
+`cases` are the case book's (84 tokens with the question, on average); `symptoms` their first sentence and the question, which
+makes them about as long as the guide's own inputs (39 tokens; its one is 36). Each route runs in a fresh process, in turn,
 several rounds; rates count training only, without imports, loading or saving. The losses are on the
 validation cases, in nats per target token, pads not counted.
 """
@@ -185,7 +185,7 @@ def report(measured: dict[str, list[dict[str, float]]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument(
-        "--inputs", choices=("cases", "symptoms"), default="cases", help="how long inputs are"
+        "--inputs", choices=("symptoms", "cases"), default="symptoms", help="how long inputs are"
     )
     parser.add_argument("--epochs", type=float, default=10, help="of every route")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each route, in turn")
