@@ -9,10 +9,10 @@ workup    recipes/clinic.yaml through `workup.pipeline.training`: dynamic paddin
 bare      the same batches, loss, optimizer and schedule as `workup` in a loop written by hand: what is
           left when everything that is not the training itself is taken away
 
-`cases` are the case book's (84 tokens with the question, on average); `symptoms` their first sentence and the question, which
-makes them about as long as the guide's own inputs (39 tokens; its one is 36). Each route runs in a fresh process, in turn,
-several rounds; rates count training only, without imports, loading or saving. The losses are on the
-validation cases, in nats per target token, pads not counted.
+`symptoms` are the first sentence of each case and the question, about as long as the guide's own inputs
+(39 tokens on average; its one is 36); `cases` are the whole cases of the book (84 tokens). Each route runs in
+a fresh process, in turn, several rounds; rates count training only, without imports, loading or saving. The
+losses are on the validation cases, in nats per target token, pads not counted.
 """
 
 from __future__ import annotations
