@@ -38,7 +38,7 @@ ci: lint types test demo-quick smoke-4.57
 clean:
 	rm -rf .venv site
 
-# OPENBLAS settings of a machine are left alone; pip only, because it alone picks torch's CPU build where one is set up.
+# pip only, because it alone picks torch's CPU build where one is set up.
 .venv/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt torch

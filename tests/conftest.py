@@ -114,7 +114,7 @@ def tiny_bart(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def make_recipe(base: Path, source: Path) -> Recipe:
-    """A recipe that learns the first of the colour task in about two seconds."""
+    """A recipe that begins to learn the colour task, in about two seconds."""
     return Recipe(
         base=str(base),
         data=Data(source=str(source), validation_fraction=0.25),

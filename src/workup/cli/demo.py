@@ -43,7 +43,7 @@ def demo(
     run = _train(console, recipe, folder)
     _heading(console, 3, "The evaluation on held-out cases")
     if quick:
-        console.print("  The quick form stops before the model has learned much: `workup demo` goes on.")
+        console.print("  The quick form stops before much is learned; `workup demo` trains longer.")
     evaluation = _evaluate(console, run)
     _heading(console, 4, "The debugging guide's five final test prompts")
     _show_guide_prompts(console, run)
