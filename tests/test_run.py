@@ -109,7 +109,7 @@ def test_an_existing_folder_is_never_written_over(colour_recipe, tmp_path):
 
 def test_faulty_data_leaves_no_folder_behind(colour_recipe, colours, tmp_path):
     colours.write_text(colours.read_text().replace("yellow", "", 1))
-    with pytest.raises(DataError, match="is empty"):
+    with pytest.raises(DataError, match="empty or NaN"):
         train(colour_recipe, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 

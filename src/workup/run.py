@@ -39,11 +39,12 @@ _PACKAGES = ("workup", "torch", "transformers", "tokenizers", "accelerate", "dat
 
 @dataclass(frozen=True)
 class Examples:
-    """The examples of a recipe, divided."""
+    """The examples of a recipe, divided; `skipped` says of each dropped row where it stood and why."""
 
     train: list[Example]
     validation: list[Example]
     left_out: int
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,12 @@ def examples(recipe: Recipe) -> Examples:
         DataError: see `workup.data.splits.load`.
     """
     split = splits.load(recipe.data, columns_needed(recipe))
-    return Examples(to_examples(split.train, recipe), to_examples(split.validation, recipe), split.left_out)
+    return Examples(
+        to_examples(split.train, recipe),
+        to_examples(split.validation, recipe),
+        split.left_out,
+        tuple(map(str, split.skipped)),
+    )
 
 
 def train(
@@ -194,6 +200,7 @@ def train(
             "validation": len(prepared.validation.rows),
             "cut_sources": prepared.event.cut_sources,
             "cut_targets": prepared.event.cut_targets,
+            "skipped": prepared.event.skipped,
             "choices": prepared.event.choices,
         }
         write_json(folder / SUMMARY, summary)
@@ -237,6 +244,7 @@ def prepare(recipe: Recipe) -> Prepared:
         family=base.family,
         parameters=base.parameters,
         choices=(why_threads, why_precision),
+        skipped=divided.skipped,
     )
     steps = training.total_steps(len(encoded.rows), recipe)
     return Prepared(base, encoded, validation, threads, bf16, steps, event)

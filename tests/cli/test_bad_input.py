@@ -37,12 +37,12 @@ def test_a_misspelt_column(train_on):
 
 
 def test_an_empty_target(train_on):
-    assert "rows.csv:2: column 'colour' is empty or NaN" in train_on(GOOD.replace("yellow", ""))
+    assert "rows.csv:2: colour: empty or NaN" in train_on(GOOD.replace("yellow", ""))
 
 
 @pytest.mark.parametrize("cell", ["nan", "NaN", "   "])
 def test_a_cell_that_is_no_value(train_on, cell):
-    assert "rows.csv:3: column 'text' is empty or NaN" in train_on(GOOD.replace("a cherry", cell))
+    assert "rows.csv:3: text: empty or NaN" in train_on(GOOD.replace("a cherry", cell))
 
 
 def test_a_byte_that_is_not_utf8(train_on):

@@ -2,7 +2,17 @@ import math
 
 import pytest
 
-from workup.data.rows import Row, as_text, is_missing, rename, require_columns, require_values
+from workup.data.rows import (
+    BadRow,
+    Row,
+    as_text,
+    is_missing,
+    refuse,
+    rename,
+    require_columns,
+    require_values,
+    separate,
+)
 from workup.errors import DataError
 
 
@@ -37,10 +47,26 @@ def test_a_missing_column_is_named_with_its_user_and_the_nearest_column():
         )
 
 
-def test_empty_cells_are_listed_with_their_places_and_counted():
-    rows = [Row({"output": math.nan}, f"f.csv:{n}") for n in range(2, 14)]
+def test_a_row_without_a_needed_value_is_bad_and_says_why():
+    row = Row({"input": "x", "output": math.nan}, "f.csv:2")
+    assert require_values(row, ["input"]) is row
+    assert str(require_values(row, ["input", "output"])) == "f.csv:2: output: empty or NaN"
+
+
+def test_bad_rows_are_listed_with_their_places_and_counted():
+    bad = [BadRow(f"f.csv:{n}", "output", "empty or NaN") for n in range(2, 14)]
     with pytest.raises(DataError) as caught:
-        require_values(rows, ["output"])
+        refuse(bad, allowed=11)
     lines = str(caught.value).splitlines()
-    assert lines[0] == "f.csv:2: column 'output' is empty or NaN"
+    assert lines[0] == "f.csv:2: output: empty or NaN"
     assert lines[10] == "... and 2 more"
+    assert lines[11].endswith("--skip-bad 12")
+
+
+def test_as_many_bad_rows_as_are_allowed_pass():
+    refuse([BadRow("f.csv:2", "output", "empty or NaN")], allowed=1)
+
+
+def test_rows_and_bad_rows_are_told_apart_in_their_order():
+    row, bad = Row({}, "f:1"), BadRow("f:2", "", "not JSON")
+    assert separate([bad, row, bad]) == ([row], [bad, bad])

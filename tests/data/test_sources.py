@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from workup.data.sources import read
+from workup.data.rows import BadRow, Row
+from workup.data.sources import read, stream
 from workup.errors import DataError
 
 
@@ -80,3 +81,27 @@ def test_a_folder_that_is_no_data_set_is_an_error(tmp_path):
 def test_json_nan_reaches_the_reader_as_a_missing_value(tmp_path):
     (tmp_path / "a.jsonl").write_text(json.dumps({"q": float("nan")}) + "\n")
     assert read(str(tmp_path / "a.jsonl"))[0].values["q"] != read(str(tmp_path / "a.jsonl"))[0].values["q"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "bad_lines"),
+    [
+        ("a.csv", b'q,a\n1,2\n1,2,3\n"x" y,2\ncaf\xe9,1\n3,4\n', [3, 4, 5]),
+        ("a.jsonl", b'{"q": 1}\n{"q": \n\n{"q": "\xe9"}\n[1]\n{"q": 2}\n', [2, 4, 5]),
+    ],
+)
+def test_reading_goes_on_after_a_bad_line(tmp_path, name, content, bad_lines):
+    (tmp_path / name).write_bytes(content)
+    records = list(stream(str(tmp_path / name)))
+    assert [record.place for record in records if isinstance(record, BadRow)] == [
+        f"{tmp_path / name}:{line}" for line in bad_lines
+    ]
+    assert isinstance(records[0], Row)
+    assert isinstance(records[-1], Row)
+
+
+def test_a_file_is_read_no_further_than_asked(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"q": 1}\n' * 100_000)
+    records = stream(str(path))
+    assert next(records).place == f"{path}:1"

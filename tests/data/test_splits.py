@@ -90,7 +90,7 @@ def test_every_column_a_recipe_names_must_exist(tmp_path, argument):
 
 def test_an_empty_target_is_an_error_with_its_line(tmp_path):
     (tmp_path / "a.csv").write_text("text,answer\nx,y\nz,\n")
-    with pytest.raises(DataError, match=r"a\.csv:3: column 'answer' is empty"):
+    with pytest.raises(DataError, match=r"a\.csv:3: answer: empty"):
         load(Data(source=str(tmp_path / "a.csv")), NEEDS)
 
 
@@ -98,3 +98,26 @@ def test_other_test_data_needs_only_the_columns_of_the_templates(tmp_path):
     path = write_csv(tmp_path / "b.csv", rows(3))
     data = Data(source="unused.csv", group="who", accepted="also", strata="kind")
     assert len(load_test(data, str(path), NEEDS)) == 3
+
+
+def test_bad_rows_are_dropped_only_as_far_as_the_recipe_allows(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("text,answer\nx,y\nz,\nu,v,w\np,q\n")
+    with pytest.raises(DataError, match="These 2 rows cannot be used"):
+        load(Data(source=str(path), skip_bad=1), NEEDS)
+    split = load(Data(source=str(path), skip_bad=2, split="none"), NEEDS)
+    assert texts(split.train) == ["x", "p"]
+    assert [bad.place for bad in split.skipped] == [f"{path}:4", f"{path}:3"]
+
+
+def test_a_test_never_loses_a_row(tmp_path):
+    (tmp_path / "b.csv").write_text("text,answer\nx,y\nz,\n")
+    with pytest.raises(DataError, match=r"b\.csv:3: answer: empty"):
+        load_test(Data(source="unused.csv", skip_bad=5), str(tmp_path / "b.csv"), NEEDS)
+
+
+def test_an_extra_source_is_trained_on_beside_a_limited_one_and_never_validated_on(tmp_path):
+    path, extra = write_csv(tmp_path / "a.csv", rows(20)), write_csv(tmp_path / "b.csv", rows(3, who=str))
+    split = load(Data(source=str(path), limit=4, extra_source=str(extra)), NEEDS)
+    assert (len(split.train), len(split.validation)) == (7, 4)
+    assert all("who" in row.values for row in split.train[4:])

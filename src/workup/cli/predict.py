@@ -57,7 +57,8 @@ def predict(
 
 def read_inputs(given: str) -> list[str | Mapping[str, Any]]:
     """What is to be answered: the text itself, lines of standard input, or the rows of a file."""
-    from workup.data.sources import read, read_lines
+    from workup.data.readers import read_lines
+    from workup.data.sources import read
     from workup.errors import DataError
 
     path = Path(given)

@@ -22,6 +22,12 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the last checkpoint in the folder.")
     ] = False,
+    skip_bad: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=0, help="Drop up to N rows that cannot be used, counted; as data.skip_bad."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Fine-tune as a recipe says, then evaluate on the rows it held out."""
@@ -30,6 +36,8 @@ def train(
     from workup.cli.views import show_evaluation
 
     loaded = load_recipe(recipe, changes or [])
+    if skip_bad is not None:
+        loaded = loaded.change("data.skip_bad", skip_bad)
     folder = out or Path("runs") / recipe.stem
     quiet_libraries()
     from workup import run as runs

@@ -23,6 +23,18 @@ class Row:
 
 
 @dataclass(frozen=True)
+class BadRow:
+    """A record that cannot be used: its place, the field at fault ("" for the whole line), and why."""
+
+    place: str
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.place, self.field, self.reason) if part)
+
+
+@dataclass(frozen=True)
 class Example:
     """One thing to learn or to be tested on.
 
@@ -58,7 +70,7 @@ def as_text(value: Any) -> str:
     return str(value).strip()
 
 
-def rename(rows: Sequence[Row], columns: Mapping[str, str]) -> list[Row]:
+def rename(rows: Iterable[Row], columns: Mapping[str, str]) -> list[Row]:
     """Rows with each mapped column under the name that the recipe's templates use."""
     if not columns:
         return list(rows)
@@ -86,19 +98,38 @@ def require_columns(rows: Sequence[Row], columns: Mapping[str, str], source: str
         raise DataError("\n".join(missing))
 
 
-def require_values(rows: Sequence[Row], columns: Iterable[str]) -> None:
-    """Refuse rows with nothing in a column that the recipe's templates use.
+def require_values(row: Row, columns: Iterable[str]) -> Row | BadRow:
+    """The row itself, or what is wrong with it: nothing stands in a column that is needed."""
+    for column in columns:
+        if is_missing(row.values.get(column)):
+            return BadRow(row.place, column, "empty or NaN")
+    return row
+
+
+def separate(records: Iterable[Row | BadRow]) -> tuple[list[Row], list[BadRow]]:
+    """Usable rows and unusable ones, each in their order."""
+    rows: list[Row] = []
+    bad: list[BadRow] = []
+    for record in records:
+        if isinstance(record, Row):
+            rows.append(record)
+        else:
+            bad.append(record)
+    return rows, bad
+
+
+def refuse(bad: Sequence[BadRow], allowed: int = 0) -> None:
+    """Refuse more unusable rows than are allowed.
 
     Raises:
-        DataError: naming file, line and column of the first ten such cells, and their number.
+        DataError: naming place, field and reason of the first ten, and how many more there are.
     """
-    empty = [
-        f"{row.place}: column {column!r} is empty or NaN"
-        for row in rows
-        for column in columns
-        if is_missing(row.values.get(column))
-    ]
-    if empty:
-        more = f"\n... and {len(empty) - _SHOWN} more" if len(empty) > _SHOWN else ""
-        remedy = "\nFill these cells or remove the rows; nothing is dropped silently."
-        raise DataError("\n".join(empty[:_SHOWN]) + more + remedy)
+    if len(bad) <= allowed:
+        return
+    shown = "\n".join(map(str, bad[:_SHOWN]))
+    more = f"\n... and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
+    number = "This row" if len(bad) == 1 else f"These {len(bad)} rows"
+    raise DataError(
+        f"{shown}{more}\n{number} cannot be used; mend or remove them, "
+        f"or drop them, counted, with --skip-bad {len(bad)}"
+    )

@@ -6,8 +6,8 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workup.data.rows import Row, as_text, rename, require_columns, require_values
-from workup.data.sources import read
+from workup.data.rows import BadRow, Row, as_text, refuse, rename, require_columns, require_values, separate
+from workup.data.sources import require_rows, stream
 from workup.errors import DataError
 from workup.recipe import Data
 
@@ -24,11 +24,15 @@ _SIDES = {
 
 @dataclass(frozen=True)
 class Split:
-    """Rows to train on, rows to validate on, and how many rows are kept away from both (tests)."""
+    """Rows to train on, rows to validate on, how many are kept away from both (tests), and what was dropped.
+
+    `skipped` holds the unusable rows that the recipe allowed to be dropped.
+    """
 
     train: Sequence[Row]
     validation: Sequence[Row]
     left_out: int = 0
+    skipped: Sequence[BadRow] = ()
 
 
 def load(data: Data, needs: Mapping[str, str]) -> Split:
@@ -46,35 +50,48 @@ def load(data: Data, needs: Mapping[str, str]) -> Split:
         "data.accepted": data.accepted,
         "data.strata": data.strata,
     }
-    rows = _read(
-        data, data.source, {**needs, **{column: user for user, column in extra.items() if column}}, needs
-    )
+    rows, bad = _read(data, data.source, {**needs, **{c: user for user, c in extra.items() if c}}, needs)
+    further: list[list[Row]] = []
+    for source in filter(None, (data.validation_source, data.extra_source)):
+        more, also_bad = _read(data, source, needs, needs)
+        further.append(more)
+        bad += also_bad
+    refuse(bad, data.skip_bad)
     if data.split == "source":
-        assert data.validation_source is not None
-        split = Split(rows, _read(data, data.validation_source, needs, needs))
+        split = Split(rows, further.pop(0))
     elif data.split == "column":
         split = _by_column(rows, data)
     elif data.split == "fraction":
         split = _by_fraction(rows, data)
     else:
         split = Split(rows, [])
-    return _limited(split, data)
+    train = [*_limited(split.train, data), *(further[0] if further else [])]
+    return Split(train, split.validation, split.left_out, bad)
 
 
 def load_test(data: Data, source: str, needs: Mapping[str, str]) -> list[Row]:
     """All rows of another source, to be tested on; only the templates' columns are asked for.
 
+    No row is ever dropped from a test.
+
     Raises:
-        DataError: the source cannot be read, or lacks a column or a value.
+        DataError: the source cannot be read, lacks a column, or holds a row that cannot be used.
     """
-    return _read(data, source, needs, needs)
-
-
-def _read(data: Data, source: str, columns: Mapping[str, str], filled: Mapping[str, str]) -> list[Row]:
-    rows = rename(read(source), data.columns)
-    require_columns(rows, columns, source)
-    require_values(rows, filled)
+    rows, bad = _read(data, source, needs, needs)
+    refuse(bad)
     return rows
+
+
+def _read(
+    data: Data, source: str, columns: Mapping[str, str], filled: Mapping[str, str]
+) -> tuple[list[Row], list[BadRow]]:
+    rows, bad = separate(stream(source))
+    if bad and not rows:
+        refuse(bad)
+    rows = rename(require_rows(rows, source), data.columns)
+    require_columns(rows, columns, source)
+    rows, empty = separate(require_values(row, filled) for row in rows)
+    return rows, bad + empty
 
 
 def _by_column(rows: Sequence[Row], data: Data) -> Split:
@@ -119,8 +136,7 @@ def _by_fraction(rows: Sequence[Row], data: Data) -> Split:
     )
 
 
-def _limited(split: Split, data: Data) -> Split:
-    if data.limit is None or data.limit >= len(split.train):
-        return split
-    kept = sorted(random.Random(data.seed).sample(range(len(split.train)), data.limit))
-    return Split([split.train[i] for i in kept], split.validation, split.left_out)
+def _limited(train: Sequence[Row], data: Data) -> Sequence[Row]:
+    if data.limit is None or data.limit >= len(train):
+        return train
+    return [train[i] for i in sorted(random.Random(data.seed).sample(range(len(train)), data.limit))]

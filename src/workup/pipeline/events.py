@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Prepared:
-    """Data and model are ready. `choices` are the automatic decisions, each with its reason."""
+    """Data and model are ready.
+
+    `choices` are the automatic decisions, each with its reason; `skipped` the rows that were dropped.
+    """
 
     train: int
     validation: int
@@ -17,6 +20,7 @@ class Prepared:
     family: str
     parameters: int
     choices: tuple[str, ...]
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ class Data(Section):
     """Which rows, under which names, and how they are divided."""
 
     source: str = Field(
-        description="a csv, tsv, jsonl or parquet file, a datasets folder, or an installed source: 'clinic'"
+        description="a csv, tsv, jsonl or parquet file, a datasets folder, an installed source ('clinic'), "
+        "or an installed format and its argument ('ddxplus:folder')"
     )
     columns: dict[str, str] = Field(
         default_factory=dict,
@@ -51,6 +52,12 @@ class Data(Section):
     strata: str | None = Field(None, description="column by whose values the evaluation is broken down")
     limit: Positive | None = Field(
         None, description="train on this many rows, drawn with the data seed; null: all of them"
+    )
+    extra_source: str | None = Field(
+        None, description="further rows, all of them trained on, none validated on: augmentation"
+    )
+    skip_bad: Annotated[int, Field(ge=0)] = Field(
+        0, description="drop up to this many rows that cannot be used, counted and listed; 0: refuse them"
     )
     seed: int = Field(0, description="of the split and the limit")
 
