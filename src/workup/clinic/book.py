@@ -6,29 +6,23 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from workup.clinic.entries import Entry, Text, parse
 from workup.clinic.quantity import Quantity
-from workup.errors import DataError
 
 Urgency = Literal["emergency", "urgent", "routine"]
 Style = Literal["telegraphic", "note", "lay"]
 Form = Literal["typical", "atypical", "incomplete"]
 Use = Literal["train", "validation"]
-Text = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
 FILES = resources.files("workup.clinic") / "book"
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Case(_Entry):
+class Case(Entry):
     """One textbook-typical patient in our own words; never a real person.
 
     `text` is the free-text form in the case's `style`; the other fields are the same patient in
@@ -60,9 +54,21 @@ class Case(_Entry):
         return " ".join(text.split())
 
 
-class Condition(_Entry):
+_UNIT = r"(years|months|weeks|days|hours|minutes)"
+Span = Annotated[str, Field(pattern=rf"^\d+ ({_UNIT} )?to \d+ {_UNIT}$")]
+
+
+class Patients(Entry):
+    """Who typically has a condition: the range of ages ("40 to 80 years"), and the share that is male."""
+
+    age: Span
+    male: Annotated[float, Field(ge=0, le=1)]
+
+
+class Condition(Entry):
     """One diagnosis: its names, code, urgency, ordered differential, what is found, and its cases.
 
+    `duration` is how long the complaints have usually lasted when the patient comes ("2 hours to 3 days").
     `findings` maps a finding to the rough share of patients who have it (0 to 1, textbook
     knowledge, not a measured prevalence); `labs` maps an analyte to its usual range in this
     condition; `against` lists what makes the diagnosis less likely.
@@ -72,6 +78,8 @@ class Condition(_Entry):
     icd10: Annotated[str, Field(pattern=r"^[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?$")]
     aliases: tuple[Text, ...] = ()
     urgency: Urgency
+    patients: Patients | None = None
+    duration: Span | None = None
     differential: Annotated[tuple[Text, ...], Field(min_length=1)]
     findings: Annotated[dict[str, Share], Field(min_length=1)]
     labs: dict[str, Text] = Field(default_factory=dict)
@@ -101,7 +109,7 @@ class Condition(_Entry):
         return "; ".join([*parts, *case.imaging, *case.tests, case.text])
 
 
-class Specialty(_Entry):
+class Specialty(Entry):
     """One file of the case book."""
 
     specialty: Text
@@ -120,37 +128,7 @@ def parse_specialty(text: str, place: str) -> Specialty:
     Raises:
         DataError: the YAML is broken, or a condition or a case breaks the schema.
     """
-    try:
-        return Specialty.model_validate(yaml.load(text, Loader=_Loader))
-    except yaml.YAMLError as error:
-        raise DataError(f"{place} is not valid YAML: {error}") from error
-    except ValidationError as error:
-        faults = "\n".join(
-            f"  {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
-        raise DataError(f"{place} breaks the case book's schema:\n{faults}") from error
-
-
-# libyaml reads the book ten times faster than Python does, but not every PyYAML is built with it.
-if TYPE_CHECKING:
-    from yaml import SafeLoader as _SafeLoader
-else:
-    _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_SafeLoader):
-    """YAML that refuses a key written twice in one mapping, where plain YAML keeps the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    problem=f"key {key!r} stands twice", problem_mark=key_node.start_mark
-                )
-            seen.add(key)
-        return dict(super().construct_mapping(node, deep))
+    return parse(text, place, Specialty)
 
 
 @cache
