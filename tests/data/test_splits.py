@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from colour_task import write_csv
+from workup.data import overlap
 from workup.data.splits import load, load_test
 from workup.errors import DataError
 from workup.recipe import Data
@@ -121,3 +122,27 @@ def test_an_extra_source_is_trained_on_beside_a_limited_one_and_never_validated_
     split = load(Data(source=str(path), limit=4, extra_source=str(extra)), NEEDS)
     assert (len(split.train), len(split.validation)) == (7, 4)
     assert all("who" in row.values for row in split.train[4:])
+
+
+def sides_share(tmp_path, table, together):
+    path = write_csv(tmp_path / "a.csv", table)
+    split = load(Data(source=str(path), keep_together=together, validation_fraction=0.3), NEEDS)
+    return {pair.kind for pair in overlap.between(texts(split.validation), texts(split.train))}
+
+
+def test_near_copies_are_kept_on_one_side_on_demand(tmp_path):
+    table = [
+        {"text": f"a {kind} case on day {day} of the {kind} illness", "answer": "a"}
+        for kind in ("long", "purple", "unheard-of", "xylophonic", "quizzical")
+        for day in range(6)
+    ]
+    assert sides_share(tmp_path, table, "none") == {"normalised"}
+    assert sides_share(tmp_path, table, "copies") == set()
+
+
+def test_rows_of_one_template_are_kept_on_one_side_on_demand(tmp_path):
+    asked = ("What is the {} that you have?", "Where did the {} go and why?", "When will I be with my {}?")
+    things = ("xylophone", "big purple cat", "quadratic formula", "old umbrella of mine", "jam")
+    table = [{"text": ask.format(thing), "answer": "a"} for ask in asked for thing in things]
+    assert sides_share(tmp_path, table, "copies") == {"template"}
+    assert sides_share(tmp_path, table, "templates") == set()

@@ -66,7 +66,7 @@ def _heading(console: Console, number: int, title: str) -> None:
 def _show_data(console: Console, examples: Examples) -> None:
     from workup.cli.views import table
     from workup.clinic.demo import holdings, unusual
-    from workup.data import overlap
+    from workup.data.nearest import NEAR_COPY, nearest
 
     rows = holdings(examples.train, examples.validation)
     conditions = sum(row.conditions for row in rows)
@@ -79,12 +79,12 @@ def _show_data(console: Console, examples: Examples) -> None:
     for row in rows:
         view.add_row(row.specialty, str(row.conditions), str(row.train), str(row.validation))
     console.print(view)
-    nearest = overlap.nearest([e.content for e in examples.validation], [e.content for e in examples.train])
-    copies = sum(neighbour.is_near_copy for neighbour in nearest)
-    most = max(neighbour.similarity for neighbour in nearest)
+    neighbours = nearest([e.content for e in examples.validation], [e.content for e in examples.train])
+    copies = sum(neighbour.is_near_copy for neighbour in neighbours)
+    most = max(neighbour.similarity for neighbour in neighbours)
     console.print(
         f"  Near-copies of a training case among the validation cases: [bold]{copies or 'none'}[/]. "
-        f"The most similar pair has an edit similarity of {most:.2f}; a copy has {overlap.NEAR_COPY} or more."
+        f"The most similar pair has an edit similarity of {most:.2f}; a copy has {NEAR_COPY} or more."
     )
 
 

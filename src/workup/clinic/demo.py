@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from workup.clinic.guide import PROMPTS
-from workup.data import overlap
+from workup.data.nearest import nearest
 from workup.data.rows import Example
 from workup.evaluation.metrics import rank
 from workup.recipe import Recipe
@@ -64,7 +64,7 @@ class Tried:
 def try_guide_prompts(run: Run) -> list[Tried]:
     """The guide's five final tests, answered by the run."""
     train = run.examples.train
-    neighbours = overlap.nearest([p.findings for p in PROMPTS], [e.content for e in train])
+    neighbours = nearest([p.findings for p in PROMPTS], [e.content for e in train])
     names = {example.answers[0]: example.answers for example in train}
     tried = []
     for prompt, neighbour in zip(PROMPTS, neighbours, strict=True):

@@ -1,51 +1,157 @@
-"""Near-copies between two sets of texts: is a test really training data?"""
+"""What two sets of texts share, or one set with itself: copies, near-copies, templates. Any size."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-# Lee et al. 2022, "Deduplicating Training Data Makes Language Models Better", call two texts
-# near-duplicates above an edit similarity of 0.8.
-NEAR_COPY = 0.8
+from rapidfuzz import fuzz
+
+from workup.data.copies import Index
+from workup.data.nearest import normalise
+from workup.data.template import frame
+
+# From the strongest relation to the weakest; a pair counts under the strongest it has.
+Kind = Literal["exact", "normalised", "near", "template"]
+KINDS: tuple[Kind, ...] = ("exact", "normalised", "near", "template")
+
+_CHUNK = 2000
 
 
 @dataclass(frozen=True)
-class Neighbour:
-    """The most similar text of the other set: its position there and the similarity, 0 to 1."""
+class Pair:
+    """A text and the one it overlaps most: positions, kind, edit similarity of the normalised texts."""
 
     index: int
+    other: int
+    kind: Kind
     similarity: float
 
-    @property
-    def is_near_copy(self) -> bool:
-        """Whether the two texts count as copies of each other."""
-        return self.similarity >= NEAR_COPY
+
+@dataclass(frozen=True)
+class Distinct:
+    """How many texts there are, how many differ, and how many differ in more than case, marks and digits."""
+
+    texts: int
+    exact: int
+    normalised: int
 
 
-def normalise(text: str) -> str:
-    """The text without what a copy is changed in first: case, punctuation, white space, digits."""
-    return " ".join(re.sub(r"[^\w\s]|_", " ", re.sub(r"\d", "0", text.lower())).split())
+def distinct(texts: Sequence[str]) -> Distinct:
+    """Count what repeats within one set."""
+    return Distinct(len(texts), len(set(texts)), len({normalise(text) for text in texts}))
 
 
-def nearest(texts: Sequence[str], others: Sequence[str]) -> list[Neighbour]:
-    """For each text its nearest neighbour among `others`, by edit similarity of the normalised texts.
+def count(pairs: Sequence[Pair]) -> dict[Kind, int]:
+    """Texts by the kind of their overlap; every kind is present."""
+    counts = Counter(pair.kind for pair in pairs)
+    return {kind: counts[kind] for kind in KINDS}
 
-    Compares every pair: meant for sets of some thousands.
 
-    Raises:
-        ValueError: `others` is empty.
+def between(texts: Sequence[str], others: Sequence[str]) -> list[Pair]:
+    """For each text that overlaps `others` the pair with the strongest relation.
+
+    Large sets are compared in several processes, one a core.
     """
-    from rapidfuzz import fuzz, process
+    finder = _Finder(others)
+    if len(texts) <= _CHUNK:
+        return [pair for index, text in enumerate(texts) if (pair := finder.find(index, text))]
+    with multiprocessing.Pool(_cores(), _share, (finder, texts)) as pool:
+        parts = pool.imap(_find_chunk, range(0, len(texts), _CHUNK))
+        return [pair for part in parts for pair in part]
 
-    if not others:
-        raise ValueError("there is no text to compare with")
-    similarities = process.cdist(
-        [normalise(text) for text in texts],
-        [normalise(other) for other in others],
-        scorer=fuzz.ratio,
-        workers=-1,
-    )
-    best = similarities.argmax(axis=1)
-    return [Neighbour(int(i), float(row[i]) / 100) for i, row in zip(best, similarities, strict=True)]
+
+def within(texts: Sequence[str]) -> list[Pair]:
+    """For each text that overlaps an earlier one of the same set the pair with the strongest relation."""
+    finder = _Finder()
+    pairs = []
+    for number, text in enumerate(texts):
+        pairs.append(finder.find(number, text))
+        finder.add(text)
+    return [pair for pair in pairs if pair]
+
+
+def groups(texts: Sequence[str], templates: bool) -> list[int]:
+    """A group number for each text: copies and near-copies, and on demand texts of one template, share it.
+
+    Relations add up: where A is near B and B near C, all three are one group.
+    """
+    index = Index()
+    links = []
+    for number, text in enumerate(texts):
+        links += [(number, match.index) for match in index.matches(text)]
+        index.add(number, text)
+    copies = _components(links, len(texts))
+    if not templates:
+        return copies
+    return joined([copies, [frame(text) or number for number, text in enumerate(texts)]])
+
+
+def joined(keys: Sequence[Sequence[Hashable]]) -> list[int]:
+    """A group number for each row, given several keys a row: rows equal in any one key share a group."""
+    links = []
+    for column in keys:
+        first: dict[Hashable, int] = {}
+        links += [(number, first.setdefault(key, number)) for number, key in enumerate(column)]
+    return _components(links, len(keys[0]))
+
+
+def _components(links: Sequence[tuple[int, int]], size: int) -> list[int]:
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    left, right = np.array(links, dtype=np.int64).reshape(-1, 2).T
+    graph = coo_array((np.ones(len(links), dtype=np.int8), (left, right)), shape=(size, size))
+    _, labels = connected_components(graph, directed=False)
+    return [int(label) for label in labels]
+
+
+class _Finder:
+    """Texts under numbers, ready to be asked which of them another text overlaps most."""
+
+    def __init__(self, texts: Sequence[str] = ()) -> None:
+        self._texts: list[str] = []
+        self._index = Index()
+        self._frames: dict[str, int] = {}
+        for text in texts:
+            self.add(text)
+
+    def add(self, text: str) -> None:
+        number = len(self._texts)
+        self._texts.append(text)
+        self._index.add(number, text)
+        if form := frame(text):
+            self._frames.setdefault(form, number)
+
+    def find(self, number: int, text: str) -> Pair | None:
+        if match := self._index.best(text):
+            return Pair(number, match.index, match.kind, match.similarity)
+        form = frame(text)
+        if form not in self._frames:
+            return None
+        other = self._frames[form]
+        similarity = fuzz.ratio(normalise(text), normalise(self._texts[other])) / 100
+        return Pair(number, other, "template", similarity)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_shared: tuple[_Finder, Sequence[str]]
+
+
+def _share(finder: _Finder, texts: Sequence[str]) -> None:
+    global _shared
+    _shared = (finder, texts)
+
+
+def _find_chunk(start: int) -> list[Pair]:
+    finder, texts = _shared
+    chunk = enumerate(texts[start : start + _CHUNK], start)
+    return [pair for index, text in chunk if (pair := finder.find(index, text))]

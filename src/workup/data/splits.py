@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
+from workup.data import overlap
 from workup.data.rows import BadRow, Row, as_text, refuse, rename, require_columns, require_values, separate
 from workup.data.sources import require_rows, stream
 from workup.errors import DataError
@@ -62,7 +63,7 @@ def load(data: Data, needs: Mapping[str, str]) -> Split:
     elif data.split == "column":
         split = _by_column(rows, data)
     elif data.split == "fraction":
-        split = _by_fraction(rows, data)
+        split = _by_fraction(rows, data, _groups(rows, data, needs))
     else:
         split = Split(rows, [])
     train = [*_limited(split.train, data), *(further[0] if further else [])]
@@ -112,11 +113,22 @@ def _by_column(rows: Sequence[Row], data: Data) -> Split:
     return Split(sides["train"], sides["validation"], len(sides["test"]))
 
 
-def _by_fraction(rows: Sequence[Row], data: Data) -> Split:
-    groups: dict[str, list[Row]] = {}
-    for number, row in enumerate(rows):
-        key = as_text(row.values.get(data.group)) if data.group else str(number)
-        groups.setdefault(key, []).append(row)
+def _groups(rows: Sequence[Row], data: Data, needs: Mapping[str, str]) -> list[int]:
+    """A group number for each row: rows that share one must stay on one side."""
+    links: list[Sequence[Hashable]] = []
+    if data.group:
+        links.append([as_text(row.values.get(data.group)) for row in rows])
+    if data.keep_together != "none":
+        columns = [column for column, user in needs.items() if user.startswith("prompt")]
+        texts = ["\n".join(as_text(row.values[column]) for column in columns) for row in rows]
+        links.append(overlap.groups(texts, templates=data.keep_together == "templates"))
+    return overlap.joined(links) if links else list(range(len(rows)))
+
+
+def _by_fraction(rows: Sequence[Row], data: Data, numbers: Sequence[int]) -> Split:
+    groups: dict[int, list[Row]] = {}
+    for number, row in zip(numbers, rows, strict=True):
+        groups.setdefault(number, []).append(row)
     if len(groups) < 2:
         raise DataError(
             f"{data.source}: {len(groups)} group of rows cannot be divided; "
@@ -124,7 +136,7 @@ def _by_fraction(rows: Sequence[Row], data: Data) -> Split:
         )
     keys = list(groups)
     random.Random(data.seed).shuffle(keys)
-    held_out: set[str] = set()
+    held_out: set[int] = set()
     wanted = max(1, round(len(rows) * data.validation_fraction))
     for key in keys[:-1]:
         if sum(len(groups[k]) for k in held_out) >= wanted:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workup.data import overlap
+from workup.data.nearest import NEAR_COPY, nearest
 from workup.data.rows import Example, as_text, is_missing
 from workup.evaluation.baselines import BASELINES
 from workup.evaluation.metrics import Accuracy, rank
@@ -32,7 +32,7 @@ class Verdict:
     @property
     def near_copy(self) -> bool:
         """Whether the right answer could be memory: a training example is nearly the same."""
-        return self.similarity >= overlap.NEAR_COPY
+        return self.similarity >= NEAR_COPY
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Evaluation:
             "baselines": {name: accuracy.to_json() for name, accuracy in self.baselines.items()},
             "strata": {name: accuracy.to_json() for name, accuracy in self.strata.items()},
             "memory": {
-                "threshold": overlap.NEAR_COPY,
+                "threshold": NEAR_COPY,
                 "near_copies": self.near_copies.to_json(),
                 "others": self.others.to_json(),
             },
@@ -80,7 +80,7 @@ def evaluate(
     `train` is what the model was trained on: the baselines learn from it, and test examples that are
     near-copies of it are counted apart. `progress` is told how many examples are answered.
     """
-    neighbours = overlap.nearest([e.content for e in test], [e.content for e in train])
+    neighbours = nearest([e.content for e in test], [e.content for e in train])
     answers: list[tuple[str, ...]] = [()] * len(test)
     done = 0
     for position, prediction in predictor.stream([e.source for e in test], candidates=_CANDIDATES):

@@ -46,6 +46,11 @@ class Data(Section):
     group: str | None = Field(
         None, description="column whose equal values never stand on both sides of a split"
     )
+    keep_together: Literal["none", "copies", "templates"] = Field(
+        "none",
+        description="what a 'fraction' split may not tear apart beside groups: near-copies of each other, "
+        "or rows of one template too",
+    )
     accepted: str | None = Field(
         None, description="column with further answers that count as right, beside the target's first field"
     )

@@ -1,0 +1,91 @@
+"""Which of many texts is another text a copy of: found by MinHash, confirmed by edit similarity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from workup.data.nearest import NEAR_COPY, normalise
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
+
+# Sixteen bands of four: texts whose 4-byte shingles overlap by half are proposed with probability
+# 0.64, by 0.7 with 0.99, unrelated cases (0.15) with 0.01. bench/overlap.py measures what is missed.
+_BANDS, _ROWS = 16, 4
+_SHINGLE = 4
+
+Kind = Literal["exact", "normalised", "near"]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A text that another one is a copy of: its position, how it is a copy, the similarity, 0 to 1."""
+
+    index: int
+    kind: Kind
+    similarity: float
+
+
+class Index:
+    """Texts among which copies of another text are looked up, in time that hardly grows with their number.
+
+    Exact copies and copies after `normalise` are always found; near-copies (edit similarity of the
+    normalised texts >= 0.8) with high probability.
+    """
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        from datasketch import MinHashLSH
+
+        self._exact: dict[str, int] = {}
+        self._normalised: dict[str, int] = {}
+        self._near = MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
+        self._empty = _minhash()
+        for index, text in enumerate(texts):
+            self.add(index, text)
+
+    def add(self, index: int, text: str) -> None:
+        """Add a text under a number; of equal texts only the first is kept."""
+        self._exact.setdefault(text, index)
+        normal = normalise(text)
+        if normal and normal not in self._normalised:
+            self._normalised[normal] = index
+            self._near.insert(normal, self._signature(normal), check_duplication=False)
+
+    def best(self, text: str) -> Match | None:
+        """The closest copy, or None."""
+        if text in self._exact:
+            return Match(self._exact[text], "exact", 1.0)
+        return max(self.matches(text), key=lambda match: match.similarity, default=None)
+
+    def matches(self, text: str) -> list[Match]:
+        """A copy after `normalise` if there is one, else every near-copy."""
+        from rapidfuzz import fuzz, process
+
+        normal = normalise(text)
+        if not normal:
+            return []
+        if normal in self._normalised:
+            return [Match(self._normalised[normal], "normalised", 1.0)]
+        candidates = self._near.query(self._signature(normal))
+        found = process.extract(
+            normal, candidates, scorer=fuzz.ratio, score_cutoff=NEAR_COPY * 100, limit=None
+        )
+        return [Match(self._normalised[other], "near", score / 100) for other, score, _ in found]
+
+    def _signature(self, normal: str) -> MinHash:
+        import numpy as np
+
+        data = normal.encode().ljust(_SHINGLE)
+        # Every four successive bytes are a 32-bit number already: no shingle needs to be hashed.
+        shingles = np.ndarray((len(data) - _SHINGLE + 1,), "<u4", data, strides=(1,))
+        signature = self._empty.copy()
+        signature.update_batch(shingles.tolist())
+        return signature
+
+
+def _minhash() -> MinHash:
+    from datasketch import MinHash
+
+    return MinHash(num_perm=_BANDS * _ROWS, hashfunc=int)
