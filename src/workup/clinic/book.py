@@ -54,8 +54,8 @@ class Case(Entry):
         return " ".join(text.split())
 
 
-_UNIT = r"(years|months|weeks|days|hours|minutes)"
-Span = Annotated[str, Field(pattern=rf"^\d+ ({_UNIT} )?to \d+ {_UNIT}$")]
+_UNIT = r"(?:year|month|week|day|hour|minute)s?"
+Span = Annotated[str, Field(pattern=rf"^\d+ (?:{_UNIT} )?to \d+ {_UNIT}$")]
 
 
 class Patients(Entry):
