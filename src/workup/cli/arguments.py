@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import typer
+
+from workup.data.rows import Row, refuse, require_columns, separate
+from workup.data.sources import require_rows, stream
 from workup.errors import RecipeError
 from workup.recipe import Recipe
 from workup.recipe.yaml_form import parse_value
@@ -21,3 +26,25 @@ def load_recipe(path: Path, changes: Sequence[str] = ()) -> Recipe:
             )
         recipe = recipe.change(name.strip(), parse_value(value))
     return recipe
+
+
+SOURCE = typer.Argument(
+    help="A csv, tsv, jsonl or parquet file, a datasets folder, an installed source (clinic), or a format "
+    "and its argument (ddxplus:FOLDER)."
+)
+SKIP_BAD = typer.Option(metavar="N", min=0, help="Go on without up to N rows that cannot be used, counted.")
+
+
+def read_source(source: str, skip_bad: int) -> list[Row]:
+    """All usable rows; dropped ones are listed on standard error."""
+    rows, bad = separate(stream(source))
+    refuse(bad, skip_bad)
+    for row in bad:
+        print(f"dropped: {row}", file=sys.stderr)
+    return require_rows(rows, source)
+
+
+def require_named(name: str | None, rows: Sequence[Row], option: str, source: str) -> None:
+    """Refuse a column, named by an option, that the rows do not have."""
+    if name is not None:
+        require_columns(rows, {name: option}, source)

@@ -10,12 +10,34 @@ from workup.evaluation.evaluate import Evaluation
 from workup.evaluation.metrics import Accuracy, Proportion
 
 
-def table(*headers: str, title: str | None = None) -> Table:
+def table(*headers: str, title: str | None = None, headers_shown: bool = True) -> Table:
     """A table in the house style: names to the left, figures to the right."""
-    result = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    result = Table(
+        box=box.SIMPLE_HEAD,
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
+        show_header=headers_shown,
+    )
     for position, header in enumerate(headers):
         result.add_column(header, justify="left" if position == 0 else "right", overflow="fold")
     return result
+
+
+def show_about(console: Console, source: str) -> None:
+    """The tables that an installed source describes itself with; nothing for a file."""
+    from workup.data.about import about
+
+    known = about(source)
+    for described in known[0].tables(known[1]) if known else ():
+        titled = any(described.headers)
+        view = table(*described.headers, title=described.title, headers_shown=titled)
+        for row in described.rows:
+            view.add_row(*row)
+        if not titled:
+            view.columns[-1].justify = "left"
+        console.print(view)
 
 
 def show_evaluation(console: Console, evaluation: Evaluation) -> None:

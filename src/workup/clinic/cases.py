@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from workup.clinic.book import Case, Condition, Specialty, conditions
-from workup.data.rows import Row
+from workup.clinic.book import Case, Condition, Specialty, book_files, conditions, parse_specialty
+from workup.clinic.entries import Faulty, Lines
+from workup.data.rows import BadRow, Row
 
 
 def rows() -> list[Row]:
@@ -17,11 +19,40 @@ def rows() -> list[Row]:
     `form`, `use` (train or validation).
     """
     return [
-        _row(specialty, condition, case) for specialty, condition in conditions() for case in condition.cases
+        row_of(specialty, condition, case, f"clinic: {specialty.specialty}: {case.id}")
+        for specialty, condition in conditions()
+        for case in condition.cases
     ]
 
 
-def _row(specialty: Specialty, condition: Condition, case: Case) -> Row:
+def read(path: str) -> Iterator[Row | BadRow]:
+    """The source format "casebook:PATH": a case book of the user's own, one YAML file or a folder of them.
+
+    Raises:
+        DataError: there is nothing to read at the path.
+    """
+    for file in book_files(Path(path)):
+        try:
+            specialty = parse_specialty(file.read_text(encoding="utf-8"), str(file))
+        except Faulty as error:
+            yield from error.faults
+            continue
+        lines = Lines(file.read_text(encoding="utf-8"))
+        for number, condition in enumerate(specialty.conditions):
+            for position, case in enumerate(condition.cases):
+                line = lines.of("conditions", number, "cases", position)
+                yield row_of(specialty, condition, case, f"{file}:{line}")
+
+
+def description(condition: Condition) -> str:
+    """What the book knows of a condition in one line, its cases left out."""
+    labs = [f"{name} {value}" for name, value in condition.labs.items()]
+    parts = [condition.name, *condition.findings, *labs, *condition.imaging, *condition.tests]
+    return "; ".join(parts)
+
+
+def row_of(specialty: Specialty, condition: Condition, case: Case, place: str) -> Row:
+    """A case as a row with the columns of `rows`."""
     return Row(
         {
             "id": case.id,
@@ -40,7 +71,7 @@ def _row(specialty: Specialty, condition: Condition, case: Case) -> Row:
             "form": case.form,
             "use": case.use,
         },
-        f"clinic: {specialty.specialty}: {case.id}",
+        place,
     )
 
 
@@ -54,7 +85,7 @@ def render(case: Case) -> str:
 
 def render_whole(case: Case) -> str:
     """Everything the structured case holds: age, sex, history, absent findings and vital signs too."""
-    before = [f"{_age(case.age)} {_person(case)}", *_listed("History", case.history)]
+    before = [f"{_age(case.age)} {person(case.age, case.sex)}", *_listed("History", case.history)]
     after = [*_listed("Absent", case.absent), *(f"{name}: {value}" for name, value in case.vitals.items())]
     return " ".join(part for part in (_sentences(before), render(case), _sentences(after)) if part)
 
@@ -72,12 +103,13 @@ def _age(age: str) -> str:
     return f"{number}-{unit.removesuffix('s')}-old"
 
 
-def _person(case: Case) -> str:
-    number, unit = case.age.split()
+def person(age: str, sex: str) -> str:
+    """ "woman", "man", "girl" or "boy"; of age from 18 years."""
+    number, unit = age.split()
     child = not unit.startswith("year") or int(number) < 18
     return {
         ("male", True): "boy",
         ("male", False): "man",
         ("female", True): "girl",
         ("female", False): "woman",
-    }[case.sex, child]
+    }[sex, child]

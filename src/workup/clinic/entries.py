@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from workup.data.rows import BadRow
 from workup.errors import DataError
 
 Text = Annotated[str, Field(min_length=1)]
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from yaml import SafeLoader as _SafeLoader
 else:
     _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Faulty(DataError):
+    """A file of entries breaks its schema: every fault, with its line and field."""
+
+    def __init__(self, faults: Sequence[BadRow]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
 
 
 class Entry(BaseModel):
@@ -47,23 +56,37 @@ def parse(text: str, place: str, kind: type[Kind]) -> Kind:
     """Read one file as `kind`.
 
     Raises:
-        DataError: the YAML is broken, or an entry breaks the schema; every fault with its line and field.
+        Faulty: the YAML is broken, or an entry breaks the schema.
     """
     try:
         return kind.model_validate(yaml.load(text, Loader=_Loader))
     except yaml.YAMLError as error:
-        raise DataError(f"{place} is not valid YAML: {error}") from error
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or str(error)
+        raise Faulty([BadRow(f"{place}:{line}", "", f"not valid YAML: {problem}")]) from None
     except ValidationError as error:
-        root = yaml.compose(text, Loader=_SafeLoader)
-        faults = "\n".join(
-            f"{place}:{line_of(root, fault['loc'])}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise DataError(faults) from error
+        lines = Lines(text)
+        raise Faulty(
+            [
+                BadRow(f"{place}:{lines.of(*found['loc'])}", ".".join(map(str, found["loc"])), found["msg"])
+                for found in error.errors()
+            ]
+        ) from None
 
 
-def line_of(node: yaml.Node | None, path: Sequence[Any]) -> int:
-    """The line, from 1, of the entry that `path` leads to, or of the nearest one above that exists."""
+class Lines:
+    """Where the entries of a YAML text stand."""
+
+    def __init__(self, text: str) -> None:
+        self._root = yaml.compose(text, Loader=_SafeLoader)
+
+    def of(self, *path: Any) -> int:
+        """The line, from 1, of the entry that `path` leads to, or of the nearest one above that exists."""
+        return _line_of(self._root, path)
+
+
+def _line_of(node: yaml.Node | None, path: Sequence[Any]) -> int:
     line = 1
     for step in path:
         if isinstance(node, yaml.MappingNode):

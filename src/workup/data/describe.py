@@ -33,6 +33,11 @@ def describe(rows: Sequence[Row]) -> list[Column]:
     return [_column(name, rows) for name in names]
 
 
+def longest_column(rows: Sequence[Row]) -> str:
+    """The column with the longest texts: the one that a model most likely reads."""
+    return max(describe(rows), key=lambda column: column.median_words).name
+
+
 def _column(name: str, rows: Sequence[Row]) -> Column:
     texts = [as_text(row.values[name]) for row in rows if not is_missing(row.values.get(name))]
     if not texts:

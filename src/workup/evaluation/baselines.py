@@ -13,6 +13,9 @@ from workup.data.rows import Example
 # One weight vector an answer: beyond this many answers logistic regression no longer fits in memory.
 _MOST_ANSWERS = 2000
 
+# From so many rows on, words and pairs that stand in one row only are left out: the weights need memory.
+_MANY_ROWS = 5000
+
 Ranked = list[list[str]]
 
 
@@ -42,7 +45,12 @@ def nearest_case(train: Sequence[Example], test: Sequence[Example], count: int =
 def _tfidf(train: Sequence[Example], test: Sequence[Example]) -> tuple[Any, Any]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
+    vectorizer = TfidfVectorizer(
+        ngram_range=(1, 2),
+        sublinear_tf=True,
+        token_pattern=r"(?u)\b\w+\b",
+        min_df=1 if len(train) < _MANY_ROWS else 2,
+    )
     features = vectorizer.fit_transform([example.content for example in train])
     return features, vectorizer.transform([example.content for example in test])
 
