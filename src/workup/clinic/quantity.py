@@ -8,7 +8,8 @@ from dataclasses import dataclass
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _PATTERN = re.compile(
     rf"^(?P<sign>[<>]=?)?\s*(?P<value>{_NUMBER})"
-    rf"(?:\s+to\s+(?P<high>{_NUMBER})|\s*/\s*(?P<second>{_NUMBER}))?"
+    rf"(?:\s+to\s+(?P<high>{_NUMBER})|\s*/\s*(?P<second>{_NUMBER})"
+    rf"(?:\s+to\s+(?P<pressure>{_NUMBER})\s*/\s*{_NUMBER})?)?"
     r"(?:\s+(?P<unit>\S.*)|(?P<tight>[%°µA-Za-z].*))?$"
 )
 
@@ -18,7 +19,7 @@ class Quantity:
     """One measured value or range, kept beside the text it was read from.
 
     `value` and `high` bound a range ("50 to 4000 ng/L"); `second` is the diastolic half of a blood
-    pressure; `sign` is "<", ">", "<=" or ">=". All are None for a result in words ("positive").
+    pressure, of the lower one where two bound a range ("78/44 to 94/58 mmHg"); `sign` is "<", ">", "<=" or ">=". All are None for a result in words ("positive").
     """
 
     text: str
@@ -35,10 +36,11 @@ class Quantity:
         match = _PATTERN.match(text)
         if match is None:
             return cls(text)
+        high = match["high"] or match["pressure"]
         return cls(
             text,
             value=float(match["value"]),
-            high=float(match["high"]) if match["high"] else None,
+            high=float(high) if high else None,
             second=float(match["second"]) if match["second"] else None,
             sign=match["sign"],
             unit=match["unit"] or match["tight"],
