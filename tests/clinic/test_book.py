@@ -56,11 +56,7 @@ def test_a_fault_in_the_book_is_named_with_its_line_and_field(old, new, line, fi
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        (
-            "use: train",
-            "use: train\n        use: validation",
-            r"x\.yaml:16: not valid YAML: key 'use' stands twice",
-        ),
+        ("use: train", "use: train\n        use: validation", r"x\.yaml:16: .* key 'use' stands twice"),
         ("specialty: Cardiology", "specialty: [", r"x\.yaml:\d+: not valid YAML"),
     ],
 )

@@ -49,9 +49,8 @@ def test_a_secret_answer_in_the_text_is_an_error():
 
 
 def test_rows_of_one_template_are_a_warning_on_either_side():
-    texts = [
-        f"What is the {kind} of a {thing}, and why is it so?" for kind, thing in [("end", "x"), ("use", "y")]
-    ]
+    ask = "What is the {} of a {}, and why is it so?"
+    texts = [ask.format("colour", "xylophone"), ask.format("shortest lifetime", "big umbrella")]
     rows = [{**SOUND[0], "text": texts[0]}, SOUND[1], {**SOUND[2], "text": texts[1]}, SOUND[3]]
     assert found(rows) == [("duplicate", "warning", "f.csv:4", "text")]
 

@@ -8,9 +8,8 @@ from workup.errors import DataError
 @pytest.fixture
 def source(tmp_path):
     path = tmp_path / "a.jsonl"
-    path.write_text(
-        '{"text": "a long text to read", "label": "x"}\nnot json\n{"text": "another one", "label": "y"}\n'
-    )
+    lines = ['{"text": "a long text to read", "label": "x"}', "not json", '{"text": "another", "label": "y"}']
+    path.write_text("\n".join(lines))
     return str(path)
 
 

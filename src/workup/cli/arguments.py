@@ -5,18 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from workup.data.rows import Row, refuse, require_columns, separate
-from workup.data.sources import require_rows, stream
-from workup.errors import RecipeError
-from workup.recipe import Recipe
-from workup.recipe.yaml_form import parse_value
+if TYPE_CHECKING:
+    from workup.data.rows import Row
+    from workup.recipe import Recipe
 
 
 def load_recipe(path: Path, changes: Sequence[str] = ()) -> Recipe:
     """A recipe with the changes of `--set PATH=VALUE` applied, in their order."""
+    from workup.errors import RecipeError
+    from workup.recipe import Recipe
+    from workup.recipe.yaml_form import parse_value
+
     recipe = Recipe.load(path)
     for change in changes:
         name, equals, value = change.partition("=")
@@ -37,14 +40,11 @@ SKIP_BAD = typer.Option(metavar="N", min=0, help="Go on without up to N rows tha
 
 def read_source(source: str, skip_bad: int) -> list[Row]:
     """All usable rows; dropped ones are listed on standard error."""
+    from workup.data.rows import refuse, separate
+    from workup.data.sources import require_rows, stream
+
     rows, bad = separate(stream(source))
     refuse(bad, skip_bad)
     for row in bad:
         print(f"dropped: {row}", file=sys.stderr)
     return require_rows(rows, source)
-
-
-def require_named(name: str | None, rows: Sequence[Row], option: str, source: str) -> None:
-    """Refuse a column, named by an option, that the rows do not have."""
-    if name is not None:
-        require_columns(rows, {name: option}, source)

@@ -8,6 +8,7 @@ import typer
 
 from workup.cli.arguments import SKIP_BAD, SOURCE
 from workup.cli.check import check
+from workup.cli.deidentify import deidentify
 from workup.cli.overlap import overlap
 from workup.cli.synthesise import synthesise
 
@@ -55,3 +56,4 @@ def describe(
 app.command(short_help="Look for leaks, duplicates, giveaways and other faults.")(check)
 app.command(short_help="Show which rows two sources share.")(overlap)
 app.command(short_help="Compose synthetic cases.")(synthesise)
+app.command(short_help="Replace names, dates, numbers and addresses in clinical text.")(deidentify)

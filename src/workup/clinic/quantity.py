@@ -19,7 +19,8 @@ class Quantity:
     """One measured value or range, kept beside the text it was read from.
 
     `value` and `high` bound a range ("50 to 4000 ng/L"); `second` is the diastolic half of a blood
-    pressure, of the lower one where two bound a range ("78/44 to 94/58 mmHg"); `sign` is "<", ">", "<=" or ">=". All are None for a result in words ("positive").
+    pressure, of the lower one where two bound a range ("78/44 to 94/58 mmHg"); `sign` is "<", ">", "<="
+    or ">=". All are None for a result in words ("positive").
     """
 
     text: str

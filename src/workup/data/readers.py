@@ -110,6 +110,9 @@ def read_json_lines(path: Path) -> Iterator[Row | BadRow]:
         except json.JSONDecodeError as error:
             yield BadRow(place, "", f"not JSON: {error.msg} at column {error.colno}")
             continue
+        except (RecursionError, ValueError) as error:  # nested too deep, or a number of thousands of digits
+            yield BadRow(place, "", f"not readable as JSON: {error}")
+            continue
         if isinstance(values, dict):
             yield Row(values, place)
         else:

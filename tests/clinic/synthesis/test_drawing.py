@@ -35,9 +35,7 @@ def test_age_sex_and_values_keep_to_what_the_book_says():
         assert low <= potassium <= high + 1
     assert {picture.sex for picture in pictures("Testicular torsion")} == {"male"}
     assert {picture.sex for picture in pictures("Ectopic pregnancy")} == {"female"}
-    assert all(
-        days(picture.age) < days("2 years") for picture in pictures("Hypertrophic pyloric stenosis")
-    )
+    assert all(days(picture.age) < days("2 years") for picture in pictures("Hypertrophic pyloric stenosis"))
 
 
 def test_vital_signs_follow_from_the_findings():
