@@ -136,8 +136,9 @@ def show() -> None:
 
 
 def _cell(accuracy: dict[str, Any]) -> str:
-    top1, top3 = accuracy["top1"], accuracy["top3"]
-    return f"{100 * top1['value']:.1f} ({100 * top1['low']:.0f} to {100 * top1['high']:.0f}), {100 * top3['value']:.1f}"
+    top1 = {key: 100 * value for key, value in accuracy["top1"].items()}
+    top3 = 100 * accuracy["top3"]["value"]
+    return f"{top1['value']:.1f} ({top1['low']:.0f} to {top1['high']:.0f}), {top3:.1f}"
 
 
 def _plot(results: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
@@ -155,9 +156,7 @@ def _plot(results: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
         (line,) = axes.plot(sizes, values, marker="o", label=name)
         axes.fill_between(sizes, low, high, alpha=0.15, color=line.get_color(), linewidth=0)
     axes.axvline(BY_HAND, color="grey", linestyle=":")
-    axes.text(
-        BY_HAND * 1.05, 1, "all hand-written; from here on with synthetic ones", fontsize=8, color="grey"
-    )
+    axes.text(BY_HAND * 1.05, 1, "from here on with synthetic cases", fontsize=8, color="grey")
     axes.set(xscale="log", ylim=(0, 100), xlabel="training cases", ylabel="top-1 on 342 validation cases, %")
     axes.legend(loc="upper left", fontsize=8)
     axes.grid(alpha=0.3)
