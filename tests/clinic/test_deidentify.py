@@ -188,6 +188,11 @@ def test_nothing_of_the_case_book_is_changed_but_ages_over_89():
                 assert (place.kind, text[place.start : place.end]) == ("AGE", row.values["age"].split()[0])
 
 
+def test_a_known_name_is_replaced_before_a_word_that_follows_eponyms_and_an_eponym_is_kept():
+    assert deidentify("Osbert's score was 3.", ["Osbert"]).text == "[NAME]'s score was 3."
+    assert deidentify("Mr Crohn has Crohn disease", ["Crohn"]).text == "Mr [NAME] has Crohn disease"
+
+
 def test_known_names_are_replaced_in_any_case_and_in_parts():
     known = ["Rosa Hill-Quist", "Li Na"]
     done = deidentify("ROSA came; quist did not. Ms hill-quist, li and na. Naive, lithium.", known)

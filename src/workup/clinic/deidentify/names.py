@@ -212,7 +212,8 @@ def find_known(text: str, known: Sequence[str]) -> Iterator[Span]:
     """The names of the structured record, whole or in parts, in any case, as whole words."""
     pattern = _any_of(tuple(known))
     for match in pattern.finditer(text) if pattern else ():
-        if not _OF_A_DISEASE.match(text, match.end()):
+        eponym = not is_free(match.group()) and _OF_A_DISEASE.match(text, match.end())
+        if not eponym:
             yield Span(*match.span(), "NAME")
 
 
