@@ -32,14 +32,10 @@ def check(
     from workup.cli.console import output, print_json
     from workup.data.check import Roles
     from workup.data.checked import check_source
-    from workup.data.describe import longest_column
-    from workup.data.rows import separate
-    from workup.data.sources import stream
 
     roles = None
     if text or answer or accepted or split:
-        texts = tuple(text) if text else (longest_column(separate(stream(source))[0]),)
-        roles = Roles(texts, answer, accepted, split)
+        roles = Roles(tuple(text or ()), answer, accepted, split)
     checked = check_source(source, roles)
     if as_json:
         print_json(

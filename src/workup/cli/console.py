@@ -108,11 +108,11 @@ class TrainingView:
         for choice in event.choices:
             self.console.print(f"  {choice}", style="dim")
         if event.skipped:
-            more = f" ... and {len(event.skipped) - 3} more" if len(event.skipped) > 3 else ""
             self.console.print(f"  [yellow]{len(event.skipped)} rows could not be used and were dropped[/]:")
             for reason in event.skipped[:3]:
                 self.console.print(f"    {reason}", markup=False)
-            self.console.print(f"   {more}", style="dim") if more else None
+            if len(event.skipped) > 3:
+                self.console.print(f"    ... and {len(event.skipped) - 3} more", style="dim")
         for kind, cut in (("source", event.cut_sources), ("target", event.cut_targets)):
             if cut:
                 shown = ", ".join(cut[:3]) + (", ..." if len(cut) > 3 else "")

@@ -32,12 +32,13 @@ def read(path: str) -> Iterator[Row | BadRow]:
         DataError: there is nothing to read at the path.
     """
     for file in book_files(Path(path)):
+        text = file.read_text(encoding="utf-8")
         try:
-            specialty = parse_specialty(file.read_text(encoding="utf-8"), str(file))
+            specialty = parse_specialty(text, str(file))
         except Faulty as error:
             yield from error.faults
             continue
-        lines = Lines(file.read_text(encoding="utf-8"))
+        lines = Lines(text)
         for number, condition in enumerate(specialty.conditions):
             for position, case in enumerate(condition.cases):
                 line = lines.of("conditions", number, "cases", position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workup.data.about import about
 from workup.data.check import Fault, Roles, check, checks, unreadable
@@ -31,7 +31,7 @@ class Checked:
 def check_source(source: str, roles: Roles | None = None) -> Checked:
     """Read a source and check it in the given roles, or in those it is installed with.
 
-    Without either, only the column with the longest texts is checked.
+    Where no text is named, it is the column with the longest texts.
 
     Raises:
         DataError: there is no such source, or a role's column is missing.
@@ -48,7 +48,9 @@ def check_source(source: str, roles: Roles | None = None) -> Checked:
     if not rows:
         faults.append(Fault("schema", "error", source, "", "holds no row that can be used"))
         return Checked(rows, roles or Roles(()), faults, tuple(looked_for), ())
-    roles = roles or Roles((longest_column(rows),))
+    roles = roles or Roles(())
+    if not roles.texts:
+        roles = replace(roles, texts=(longest_column(rows),))
     require_columns(rows, roles.named(), source)
     faults += check(rows, roles)
     possible = tuple(checks(roles))
