@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from workup.data.minhash import band_keys
 from workup.data.nearest import NEAR_COPY, normalise
-
-if TYPE_CHECKING:
-    from datasketch import MinHash
-
-# Sixteen bands of four: texts whose 4-byte shingles overlap by half are proposed with probability
-# 0.64, by 0.7 with 0.99, unrelated cases (0.15) with 0.01. bench/overlap.py measures what is missed.
-_BANDS, _ROWS = 16, 4
-_SHINGLE = 4
 
 Kind = Literal["exact", "normalised", "near"]
 
@@ -36,12 +30,9 @@ class Index:
     """
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        from datasketch import MinHashLSH
-
         self._exact: dict[str, int] = {}
         self._normalised: dict[str, int] = {}
-        self._near = MinHashLSH(num_perm=_BANDS * _ROWS, params=(_BANDS, _ROWS))
-        self._empty = _minhash()
+        self._near: defaultdict[int, list[str]] = defaultdict(list)
         for index, text in enumerate(texts):
             self.add(index, text)
 
@@ -51,7 +42,8 @@ class Index:
         normal = normalise(text)
         if normal and normal not in self._normalised:
             self._normalised[normal] = index
-            self._near.insert(normal, self._signature(normal), check_duplication=False)
+            for key in band_keys(normal):
+                self._near[key].append(normal)
 
     def best(self, text: str) -> Match | None:
         """The closest copy, or None."""
@@ -68,24 +60,8 @@ class Index:
             return []
         if normal in self._normalised:
             return [Match(self._normalised[normal], "normalised", 1.0)]
-        candidates = self._near.query(self._signature(normal))
+        candidates = {other for key in band_keys(normal) for other in self._near.get(key, ())}
         found = process.extract(
             normal, candidates, scorer=fuzz.ratio, score_cutoff=NEAR_COPY * 100, limit=None
         )
         return [Match(self._normalised[other], "near", score / 100) for other, score, _ in found]
-
-    def _signature(self, normal: str) -> MinHash:
-        import numpy as np
-
-        data = normal.encode().ljust(_SHINGLE)
-        # Every four successive bytes are a 32-bit number already: no shingle needs to be hashed.
-        shingles = np.ndarray((len(data) - _SHINGLE + 1,), "<u4", data, strides=(1,))
-        signature = self._empty.copy()
-        signature.update_batch(shingles.tolist())
-        return signature
-
-
-def _minhash() -> MinHash:
-    from datasketch import MinHash
-
-    return MinHash(num_perm=_BANDS * _ROWS, hashfunc=int)

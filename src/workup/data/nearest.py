@@ -10,6 +10,8 @@ from dataclasses import dataclass
 # near-duplicates above an edit similarity of 0.8.
 NEAR_COPY = 0.8
 
+_DIGIT, _MARK = re.compile(r"\d"), re.compile(r"[^\w\s]|_")
+
 
 @dataclass(frozen=True)
 class Neighbour:
@@ -26,7 +28,7 @@ class Neighbour:
 
 def normalise(text: str) -> str:
     """The text without what a copy is changed in first: case, punctuation, white space, digits."""
-    return " ".join(re.sub(r"[^\w\s]|_", " ", re.sub(r"\d", "0", text.lower())).split())
+    return " ".join(_MARK.sub(" ", _DIGIT.sub("0", text.lower())).split())
 
 
 def nearest(texts: Sequence[str], others: Sequence[str]) -> list[Neighbour]:
