@@ -1,4 +1,5 @@
 import json
+from importlib import resources
 
 
 def test_describe_counts_every_column(workup, colours):
@@ -25,6 +26,27 @@ def test_the_case_book_is_checked_and_described_on_one_page(workup):
     assert "One condition in full: Acute myocardial infarction" in done.out
 
 
+def test_every_fault_of_a_book_of_ones_own_is_shown_with_status_1(workup, tmp_path):
+    book = tmp_path / "book.yaml"
+    text = (resources.files("workup.clinic") / "book" / "15_urology.yaml").read_text(encoding="utf-8")
+    text = text.replace("sex: male", "sex: unknown", 1).replace("icd10: N10\n", "icd10: Q99.99\n", 1)
+    book.write_text(text, encoding="utf-8")
+    done = workup("data", "check", f"casebook:{book}")
+    assert (done.status, done.err) == (1, "")
+    line = text[: text.index("sex: unknown")].count("\n") + 1
+    assert f"error {book}:{line}: conditions.0.cases.0.sex: Input should be 'male' or 'female'" in done.out
+    assert "icd10: Q99.99 is no code of ICD-10-CM" in done.out
+    assert "2 errors, 0 warnings." in done.out
+
+
+def test_a_book_of_ones_own_that_is_no_yaml_is_a_fault_too(workup, tmp_path):
+    (tmp_path / "book.yaml").write_text("specialty: [", encoding="utf-8")
+    done = workup("data", "check", f"casebook:{tmp_path}")
+    assert done.status == 1
+    assert f"{tmp_path / 'book.yaml'}:" in done.out
+    assert "not valid YAML" in done.out
+
+
 def test_an_error_in_the_data_is_shown_with_its_place_and_status_1(workup, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("text,label,use\na yellow fruit,lemon,train\na yellow fruit,lemon,dev\nx,y\n")
@@ -45,6 +67,19 @@ def test_bad_rows_are_dropped_on_demand_and_named(workup, tmp_path):
     assert done.status == 0
     assert f"dropped: {path}:3: 1 cells" in done.err
     assert "1 rows" in done.out
+
+
+def test_deidentification_drops_bad_rows_on_demand_and_names_them(workup, tmp_path):
+    path, out = tmp_path / "a.csv", tmp_path / "out.jsonl"
+    path.write_text("note,label\nDr. Smith was here,x\ny\n")
+    refused = workup("data", "deidentify", path, "--out", out)
+    assert refused.status == 2
+    assert "--skip-bad 1" in refused.err
+    done = workup("data", "deidentify", path, "--out", out, "--skip-bad", "1")
+    assert done.status == 0
+    assert f"dropped: {path}:3: 1 cells" in done.err
+    assert "1 rows could not be used and were dropped" in done.out
+    assert len(out.read_text().splitlines()) == 1
 
 
 def test_overlap_shows_the_pairs_of_two_sources(workup, tmp_path):

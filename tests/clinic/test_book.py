@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from workup.clinic.book import book_files, conditions, parse_specialty, specialties
+from workup.clinic.book import book_files, conditions, parse_specialty, read_book, specialties
 from workup.clinic.entries import Faulty
 from workup.errors import DataError
 
@@ -76,6 +76,27 @@ def test_no_book_is_an_error(tmp_path):
     for nothing in (tmp_path, tmp_path / "none.yaml"):
         with pytest.raises(DataError, match="there is no case book at"):
             book_files(nothing)
+
+
+def test_a_book_is_read_as_far_as_it_is_sound(tmp_path):
+    (tmp_path / "a.yaml").write_text(CONDITION.replace("urgent", "soon"))
+    (tmp_path / "b.yaml").write_text(CONDITION)
+    first, second = read_book(str(tmp_path))
+    assert first.sound is None
+    assert first.faults[0].place == f"{tmp_path / 'a.yaml'}:7"
+    assert len(first.faults) == 1
+    assert second.sound == parse_specialty(CONDITION, "b.yaml")
+    assert second.lines.of("conditions", 0, "cases", 0, "age") == 17
+
+
+def test_a_file_that_is_not_utf_8_is_named_with_its_line(tmp_path):
+    (tmp_path / "a.yaml").write_bytes(CONDITION.replace("Myocarditis", "Myokarditis, ä").encode("latin-1"))
+    with pytest.raises(DataError, match=r"a\.yaml:10: not UTF-8"):
+        list(read_book(str(tmp_path)))
+
+
+def test_the_shipped_book_is_read_by_no_path():
+    assert tuple(file.sound for file in read_book("")) == specialties()
 
 
 def test_the_book_holds_171_conditions_of_19_specialties():

@@ -1,4 +1,7 @@
+from workup.clinic.book import FILES
+from workup.clinic.cases import read as read_book
 from workup.clinic.cases import rows
+from workup.data.rows import separate
 from workup.data.sources import read
 
 COLUMNS = {
@@ -32,6 +35,17 @@ def test_children_are_called_children():
     people = {r.values["whole"].split(".")[0] for r in rows()}
     assert "10-month-old boy" in people or "10-month-old girl" in people
     assert not any("-month-old man" in person or "-day-old woman" in person for person in people)
+
+
+def test_a_faulty_case_of_ones_own_book_costs_no_other_row(tmp_path):
+    text = (FILES / "15_urology.yaml").read_text(encoding="utf-8")
+    book = tmp_path / "book.yaml"
+    book.write_text(text.replace("sex: male", "sex: m", 1), encoding="utf-8")
+    good, bad = separate(read_book(str(book)))
+    assert [fault.field for fault in bad] == ["conditions.0.cases.0.sex"]
+    assert len(good) == 44
+    lines = text.splitlines()
+    assert all(f"id: {r.values['id']}" in lines[int(r.place.rpartition(":")[2]) - 1] for r in good)
 
 
 def test_every_row_has_every_column_and_a_place():

@@ -98,6 +98,26 @@ def test_a_fault_stands_at_its_line_of_the_file(book):
     assert [(fault.kind, fault.place) for fault in faults(str(book))] == [("code", f"{book}:{number}")]
 
 
+def test_a_faulty_entry_leaves_the_others_checked_and_is_not_missed_in_the_count(book):
+    def change(conditions):
+        set_(case(conditions), sex="unknown")
+        set_(conditions[1], urgency="soon")
+        case(conditions, 0, 1).setdefault("labs", {}).update({"CRP": "12 g/L"})
+        set_(conditions[2], icd10="Q99.99")
+
+    changed(book, change)
+    found = check_source(f"casebook:{book}").faults
+    assert [(fault.kind, fault.field) for fault in found] == [
+        ("schema", "conditions.0.cases.0.sex"),
+        ("schema", "conditions.1.urgency"),
+        ("code", "icd10"),
+        ("unit", "labs"),
+    ]
+    lines = book.read_text().splitlines()
+    assert "Q99.99" in lines[int(found[2].place.rpartition(":")[2]) - 1]
+    assert lines[int(found[3].place.rpartition(":")[2]) - 1].strip() == "labs:"
+
+
 def test_too_many_unusual_tests_are_an_imbalance(book):
     def all_atypical(conditions):
         for condition in conditions:

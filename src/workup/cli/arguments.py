@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
-    from workup.data.rows import Row
+    from workup.data.rows import BadRow, Row
     from workup.recipe import Recipe
 
 
@@ -45,6 +45,11 @@ def read_source(source: str, skip_bad: int) -> list[Row]:
 
     rows, bad = separate(stream(source))
     refuse(bad, skip_bad)
+    list_dropped(bad)
+    return require_rows(rows, source)
+
+
+def list_dropped(bad: Iterable[BadRow]) -> None:
+    """Say on standard error which rows were dropped, and why."""
     for row in bad:
         print(f"dropped: {row}", file=sys.stderr)
-    return require_rows(rows, source)

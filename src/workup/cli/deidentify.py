@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workup.cli.arguments import SOURCE
+from workup.cli.arguments import SKIP_BAD, SOURCE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,12 +30,14 @@ def deidentify(
         Path | None,
         typer.Option(help="A JSON file for the counts and every place; never the text that was found."),
     ] = None,
+    skip_bad: Annotated[int, SKIP_BAD] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Replace names, dates, numbers, addresses and the like in clinical text, and say what was found.
 
     It lowers risk; it does not make data anonymous.
     """
+    from workup.cli.arguments import list_dropped
     from workup.cli.console import output, print_json
     from workup.clinic.deidentify.rows import Report, deidentified
     from workup.data.export import write_rows
@@ -46,7 +48,8 @@ def deidentify(
     if report is not None and report.exists():
         raise DataError(f"{report} exists and nothing is written over; choose another name")
     found = Report()
-    write_rows(deidentified(stream(source), columns, found), out)
+    write_rows(deidentified(stream(source), columns, found, skip_bad), out)
+    list_dropped(found.dropped)
     if report is not None:
         write_json(report, found.to_json())
     if as_json:
@@ -60,6 +63,8 @@ def _show(console: Console, found: Report, out: Path, report: Path | None) -> No
     from workup.clinic.deidentify import KINDS, LIMITS
 
     console.print(f"  {found.rows} rows in {out}; {len(found.findings)} identifiers replaced in them")
+    if found.dropped:
+        console.print(f"  [yellow]{len(found.dropped)} rows could not be used and were dropped[/]")
     counts = found.counts()
     kinds = [kind for kind in KINDS if any(counts[column][kind] for column in counts)]
     if kinds:

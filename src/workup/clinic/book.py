@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from workup.clinic.entries import Entry, Text, parse
+from workup.clinic.entries import Entry, Parsed, Text, parse, parse_sound
 from workup.clinic.quantity import Quantity
+from workup.data.readers import read_lines
 from workup.errors import DataError
 
 Urgency = Literal["emergency", "urgent", "routine"]
@@ -131,11 +132,23 @@ def book_files(path: Path) -> list[Path]:
     return files
 
 
+def read_book(path: str) -> Iterator[Parsed[Specialty]]:
+    """The files of the case book at a path, or of the shipped one (""), as far as they follow the schema.
+
+    A faulty case is left out of its condition, and a condition with a fault of its own out of its file.
+
+    Raises:
+        DataError: there is no book at the path, or a file of it is not UTF-8.
+    """
+    for file in book_files(Path(path or str(FILES))):
+        place = str(file) if path else file.name
+        yield parse_sound("".join(read_lines(file)), place, Specialty, ("conditions", "cases"))
+
+
 @cache
 def specialties() -> tuple[Specialty, ...]:
     """The whole case book, in the order of its file names."""
-    files = sorted((f for f in FILES.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
-    return tuple(parse_specialty(f.read_text(encoding="utf-8"), f.name) for f in files)
+    return tuple(parse_specialty(f.read_text(encoding="utf-8"), f.name) for f in book_files(Path(str(FILES))))
 
 
 def conditions() -> Iterator[tuple[Specialty, Condition]]:

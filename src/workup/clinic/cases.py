@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from workup.clinic.book import Case, Condition, Specialty, book_files, conditions, parse_specialty
-from workup.clinic.entries import Faulty, Lines
+from workup.clinic.ages import person
+from workup.clinic.book import Case, Condition, Specialty, conditions, read_book
 from workup.data.rows import BadRow, Row
 
 
@@ -31,18 +30,14 @@ def read(path: str) -> Iterator[Row | BadRow]:
     Raises:
         DataError: there is nothing to read at the path.
     """
-    for file in book_files(Path(path)):
-        text = file.read_text(encoding="utf-8")
-        try:
-            specialty = parse_specialty(text, str(file))
-        except Faulty as error:
-            yield from error.faults
+    for file in read_book(path):
+        yield from file.faults
+        if file.sound is None:
             continue
-        lines = Lines(text)
-        for number, condition in enumerate(specialty.conditions):
+        for number, condition in enumerate(file.sound.conditions):
             for position, case in enumerate(condition.cases):
-                line = lines.of("conditions", number, "cases", position)
-                yield row_of(specialty, condition, case, f"{file}:{line}")
+                line = file.lines.of("conditions", number, "cases", position)
+                yield row_of(file.sound, condition, case, f"{file.place}:{line}")
 
 
 def description(condition: Condition) -> str:
@@ -86,7 +81,7 @@ def render(case: Case) -> str:
 
 def render_whole(case: Case) -> str:
     """Everything the structured case holds: age, sex, history, absent findings and vital signs too."""
-    before = [f"{_age(case.age)} {person(case.age, case.sex)}", *_listed("History", case.history)]
+    before = [person(case.age, case.sex), *_listed("History", case.history)]
     after = [*_listed("Absent", case.absent), *(f"{name}: {value}" for name, value in case.vitals.items())]
     return " ".join(part for part in (_sentences(before), render(case), _sentences(after)) if part)
 
@@ -97,20 +92,3 @@ def _sentences(parts: Sequence[str]) -> str:
 
 def _listed(title: str, findings: Sequence[str]) -> list[str]:
     return [f"{title}: {', '.join(findings)}"] if findings else []
-
-
-def _age(age: str) -> str:
-    number, unit = age.split()
-    return f"{number}-{unit.removesuffix('s')}-old"
-
-
-def person(age: str, sex: str) -> str:
-    """ "woman", "man", "girl" or "boy"; of age from 18 years."""
-    number, unit = age.split()
-    child = not unit.startswith("year") or int(number) < 18
-    return {
-        ("male", True): "boy",
-        ("male", False): "man",
-        ("female", True): "girl",
-        ("female", False): "woman",
-    }[sex, child]

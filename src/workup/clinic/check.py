@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from workup.clinic.analytes import problem
-from workup.clinic.book import FILES, STYLES, Case, Condition, book_files, parse_specialty
+from workup.clinic.book import STYLES, Case, Condition, read_book
 from workup.clinic.describe import tables
-from workup.clinic.entries import Faulty, Lines
+from workup.clinic.entries import Lines
 from workup.clinic.lexicon import findings
 from workup.data.about import About
 from workup.data.check import Fault, Roles, Severity
@@ -39,24 +38,23 @@ Book = Sequence[_Place]
 
 def _read(argument: str) -> list[_Place]:
     """Every condition of the book; what breaks the schema is passed over, reading the rows reports it."""
-    shipped = not argument
-    places = []
-    for file in book_files(Path(str(FILES)) if shipped else Path(argument)):
-        text, name = file.read_text(encoding="utf-8"), file.name if shipped else str(file)
-        try:
-            specialty = parse_specialty(text, name)
-        except Faulty:
-            continue
-        lines = Lines(text)
-        for number, condition in enumerate(specialty.conditions):
-            places.append(_Place(name, lines, condition, ("conditions", number)))
-    return places
+    return [
+        _Place(file.place, file.lines, condition, ("conditions", number))
+        for file in read_book(argument)
+        if file.sound
+        for number, condition in enumerate(file.sound.conditions)
+    ]
 
 
 def _cases(book: Book) -> Iterator[tuple[_Place, Case]]:
     for place in book:
         for number, case in enumerate(place.condition.cases):
             yield place._replace(path=(*place.path, "cases", number)), case
+
+
+def _counted(book: Book) -> Book:
+    """The conditions whose cases can be counted: one without its faulty cases is not short of them."""
+    return [place for place in book if place.lines.whole(*place.path)]
 
 
 def _codes(book: Book) -> Iterator[Fault]:
@@ -136,7 +134,7 @@ def _ids(book: Book) -> Iterator[Fault]:
 
 def _coverage(book: Book) -> Iterator[Fault]:
     """Every condition is taught in every style, and tested."""
-    for place in book:
+    for place in _counted(book):
         name, cases = place.condition.name, place.condition.cases
         taught = {case.style for case in cases if case.use == "train"}
         for style in STYLES:
@@ -147,6 +145,7 @@ def _coverage(book: Book) -> Iterator[Fault]:
 
 
 def _balance(book: Book) -> Iterator[Fault]:
+    book = _counted(book)
     for use in ("train", "validation"):
         counts = [sum(case.use == use for case in place.condition.cases) for place in book]
         common = Counter(counts).most_common(1)[0][0] if counts else 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workup.clinic.deidentify import LIMITS, deidentify
-from workup.data.rows import BadRow, Row
+from workup.data.rows import BadRow, Row, refuse
 from workup.errors import DataError, nearest
 
 
@@ -74,10 +74,11 @@ def _joined(lists: Iterable[list[str]]) -> list[str]:
 
 @dataclass
 class Report:
-    """What was found in how many rows: counts by column and kind, and the places."""
+    """What was found in how many rows: counts by column and kind, and the places; and the rows left out."""
 
     rows: int = 0
     findings: list[Finding] = field(default_factory=list)
+    dropped: list[BadRow] = field(default_factory=list)
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Count one more row."""
@@ -96,6 +97,7 @@ class Report:
         kinds = Counter(finding.kind for finding in self.findings)
         return {
             "rows": self.rows,
+            "dropped": [str(row) for row in self.dropped],
             "found": len(self.findings),
             "kinds": dict(kinds.most_common()),
             "columns": {column: dict(kinds.most_common()) for column, kinds in self.counts().items()},
@@ -105,16 +107,21 @@ class Report:
 
 
 def deidentified(
-    records: Iterable[Row | BadRow], columns: Sequence[str] | None, report: Report
+    records: Iterable[Row | BadRow], columns: Sequence[str] | None, report: Report, skip_bad: int = 0
 ) -> Iterator[Row]:
     """The rows of a stream, one at a time, without identifiers; what was found goes into the report.
 
     Raises:
-        DataError: a row cannot be read, or lacks one of the columns.
+        DataError: more rows than `skip_bad` cannot be read, or one lacks one of the columns.
     """
+    records = iter(records)
     for record in records:
-        if isinstance(record, BadRow):
-            raise DataError(f"{record}\nThis row cannot be read; mend or remove it. Nothing was written.")
-        row, findings = deidentify_row(record, columns)
-        report.add(findings)
-        yield row
+        if isinstance(record, Row):
+            row, findings = deidentify_row(record, columns)
+            report.add(findings)
+            yield row
+            continue
+        report.dropped.append(record)
+        if len(report.dropped) > skip_bad:
+            report.dropped += (other for other in records if isinstance(other, BadRow))
+            refuse(report.dropped, skip_bad)

@@ -17,7 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any
 
-from workup.clinic.formats.ages import person
+from workup.clinic.ages import person
 from workup.clinic.formats.ddxplus_tables import Answer, Tables, Unusable
 from workup.clinic.formats.paragraph import paragraph
 from workup.data.rows import BadRow, Row

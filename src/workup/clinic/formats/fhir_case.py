@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from workup.clinic.formats.ages import Span, age, person
+from workup.clinic.ages import Span, age, person
 from workup.clinic.formats.fhir_resources import (
     Concept,
     Condition,

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from workup.clinic.formats.ages import Span
+from workup.clinic.ages import Span
 from workup.clinic.formats.documents import Part
 from workup.clinic.formats.units import measured
 

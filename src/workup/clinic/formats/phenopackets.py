@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from workup.clinic.formats.ages import Span, age, person
+from workup.clinic.ages import Span, age, person
 from workup.clinic.formats.documents import documents, fault
 from workup.clinic.formats.paragraph import paragraph
 from workup.clinic.formats.phenopacket_parts import Feature, Phenopacket, Range, Subject, Time

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from workup.clinic.cases import person
+from workup.clinic.ages import noun, person
 from workup.clinic.synthesis.drawing import Picture
 from workup.clinic.synthesis.sentences import joined, sentences
 from workup.clinic.synthesis.wording import Wording
@@ -69,8 +69,8 @@ def _who(picture: Picture, rng: random.Random) -> str:
             f"{letter} {short}",
             f"{short}{letter}",
             f"{short} y/o {picture.sex}" if unit.startswith("year") else f"{picture.age} old {picture.sex}",
-            f"{number}-{unit.removesuffix('s')}-old {person(picture.age, picture.sex)}",
-            f"{person(picture.age, picture.sex)}, {picture.age}",
+            person(picture.age, picture.sex),
+            f"{noun(picture.age, picture.sex)}, {picture.age}",
         )
     )
 

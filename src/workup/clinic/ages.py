@@ -1,4 +1,4 @@
-"""Ages and durations in words: "58 years", "14 months", "12 days"."""
+"""Ages, durations and people in words: "58 years", "14 months", "12 days", "58-year-old woman"."""
 
 from __future__ import annotations
 
@@ -58,10 +58,16 @@ def person(age: str | None, sex: str | None) -> str:
     """Who a case is about: "58-year-old woman", "10-month-old boy", "girl under 1 year"."""
     if age is None:
         return f"{sex or ''} patient of unknown age".strip()
+    if age == "0 years":
+        return f"{noun(age, sex)} under 1 year"
+    return f"{age.removesuffix('s').replace(' ', '-')}-old {noun(age, sex)}"
+
+
+def noun(age: str, sex: str | None) -> str:
+    """A person in one word: "woman", "boy", "child"; grown up from 18 years."""
     number, unit = age.split()
     child = not unit.startswith("year") or int(number) < 18
-    word = _PEOPLE.get(sex or "", ("patient", "child"))[child]
-    return f"{word} under 1 year" if age == "0 years" else f"{number}-{unit.removesuffix('s')}-old {word}"
+    return _PEOPLE.get(sex or "", ("patient", "child"))[child]
 
 
 def _count(number: int, unit: str) -> str:

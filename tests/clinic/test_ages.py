@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workup.clinic.formats.ages import Span, age, person
+from workup.clinic.ages import Span, age, noun, person
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,16 @@ def test_all_ages_over_89_are_one():
 )
 def test_who_it_is(age, sex, words):
     assert person(age, sex) == words
+
+
+@pytest.mark.parametrize(
+    ("age", "sex", "word"),
+    [
+        ("18 years", "male", "man"),
+        ("17 years", "female", "girl"),
+        ("20 months", "male", "boy"),
+        ("3 days", None, "child"),
+    ],
+)
+def test_who_it_is_in_a_word(age, sex, word):
+    assert noun(age, sex) == word
