@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/deidentify.py [--notes tests/clinic/deidentify_notes.yaml] [--missed] [--icd]
 
-The notes are marked by hand and describe invented people. The half `before` was looked at while the rules
-were made; `after` was written when they were finished, so its recall is the one to believe, with its 95 %
+The notes are marked by hand and describe invented people. `before` and `after` were looked at while the rules
+were made; `unseen` was written without sight of them, so its recall is the one to believe, with its 95 %
 Wilson interval. An identifier counts as found when every character of it was replaced. The case book holds
 nobody's name: whatever is replaced there, ages over 89 apart, is a false alarm. `--icd` looks through the
 98,000 titles of ICD-10-CM too, where every name is an eponym (half a minute). Rules and lists were made with
@@ -66,8 +66,8 @@ def main() -> None:
     begin = time.perf_counter()
     deidentify("Maria")
     print(f"lists of names read in {time.perf_counter() - begin:.2f} s")
-    halves = yaml.safe_load(options.notes.read_text(encoding="utf-8"))
-    for title, notes in halves.items():
+    sets = yaml.safe_load(options.notes.read_text(encoding="utf-8"))
+    for title, notes in sets.items():
         show(title, measure(note["text"] for note in notes), options.missed)
     look_through("case book", (row.values[c] for row in rows() for c in ("text", "findings", "whole")))
     if options.icd:

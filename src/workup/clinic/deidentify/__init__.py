@@ -5,10 +5,10 @@
 
 What is looked for are the identifiers of the Safe Harbor rule (45 CFR 164.514(b)(2)) that text can hold. The
 rules apply in this order, and where two overlap both places are replaced under the kind of the earlier one:
-known names; e-mail and web addresses; numbers of records, plates and devices; telephones; other long numbers
-(`contacts`); dates and ages (`dates`); addresses (`places`); names (`names`). Words that were found to be a
-name are then looked for in the rest of the text, and all of it is repeated until nothing more is found (two
-or three times, ten at most): to apply it twice changes nothing more.
+known names; e-mail and web addresses (`contacts`); numbers of records, plates and devices (`numbers`);
+telephones; other long numbers; dates and ages (`dates`); addresses (`places`, `towns`); names (`names`).
+Words that were found to be a name are then looked for in the rest of the text, and all of it is repeated
+until nothing more is found (two or three times, ten at most): to apply it twice changes nothing more.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workup.clinic.deidentify import contacts, dates, places
-from workup.clinic.deidentify.names import CUES, find_known, find_names, words_of
+from workup.clinic.deidentify import contacts, dates, numbers, places, towns
+from workup.clinic.deidentify.cues import CUES
+from workup.clinic.deidentify.names import find_known, find_names, words_of
 from workup.clinic.deidentify.rules import Page, Span
 
 KINDS = ("NAME", "DATE", "AGE", "PHONE", "EMAIL", "ADDRESS", "ID", "URL", "IP")
@@ -30,11 +31,19 @@ LIMITS = (
     "together with a place, and stories by which a person is known; cells that are plain numbers and the "
     "names of files and columns stay as they are. It is no determination under HIPAA or the GDPR: have a "
     "person review the result before it is released. Measured on our own notes about invented people: of "
-    "30 notes written when the rules were finished it found 86 of 131 identifiers whole, with 2 false "
-    "alarms; of the 30 notes that the rules were made with, 116 of 116, with 0."
+    "30 notes that the rules were not made with it found 121 of 139 identifiers whole, with 2 false alarms; "
+    "of the 60 notes that they were made with, 246 of 247, with 0."
 )
 
-_RULES = (*contacts.RULES, *dates.RULES, *places.RULES)
+_RULES = (
+    *contacts.NET,
+    *numbers.CUED,
+    *contacts.PHONES,
+    *numbers.BARE,
+    *dates.RULES,
+    *places.RULES,
+    *towns.RULES,
+)
 _CUES = CUES.union(*(rule.words for rule in _RULES))
 _PASSES = 10
 _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")

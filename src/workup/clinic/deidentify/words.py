@@ -1,7 +1,7 @@
-"""What a capitalised word may be: a given name, a surname, an eponym, a place that may stay, plain English.
+"""What a capitalised word may be: a given name, a surname, a town, an eponym, a country, plain English.
 
-Given names and surnames come from Faker's lists for every language it has in Latin letters (about 21,000 and
-22,000, MIT licence); they are read once, when the first text is. The other lists are ours, kept by hand.
+Given names, surnames and towns come from Faker's lists for every language it has (about 30,000, 29,000 and
+29,000, MIT licence) and ours of what those lack; they are read once, when the first text is.
 """
 
 from __future__ import annotations
@@ -42,11 +42,31 @@ def fold(word: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 
 
+# After one of these a word names a disease, not a person or a town.
+OF_A_DISEASE = re.compile(
+    r"(?:['’]s?)?[ -](?:signs?|disease|syndrome|tests?|score|scale|criteria|classification|lymphoma"
+    r"|phenomenon"
+    r"|reflex|triad|point|nodes?|nodules?|ulcers?|hernia|fracture|palsy|paralysis|chorea|body"
+    r"|man(?:oeuvre|euver)|contracture|tumou?r|cells?|bodies|stain|formula|procedure|operation|position|gait|pupils?"
+    r"|ana?emia|purpura|o?esophagus|diverticulum|o?edema|encephalopathy|dementia|grade|stage|index|negative"
+    r"|positive|neg|pos|cysts?|virus|fever|\w{1,12}itis|exanthem|folds?|lines?|rings?|murmur|fits?|scan|catheter|bag"
+    r"|coma|stool|rules?|chromosome|staging|definition|protocol|consensus|guidelines?|nomogram|approach|technique"
+    r"|questionnaire|frame|brace|splint|collar|drain|tube|clip|plate|nail|prosthesis|repair|flap|incision)\b",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=65536)
 def is_free(word: str) -> bool:
     """Whether a word is neither plain English nor an eponym nor (of) a country or state."""
     parts = {fold(word), *fold(word).split("-")}
-    return not any(is_ordinary(part) or part in _kept("eponyms") or part in _kept("places") for part in parts)
+    return not any(
+        is_ordinary(part)
+        or part in _kept("eponyms")
+        or part in _kept("places")
+        or (is_vocabulary(part) and not is_listed(part))
+        for part in parts
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -54,6 +74,44 @@ def is_ordinary(word: str) -> bool:
     """Whether it is plain English, or the language of notes."""
     folded = fold(word)
     return folded in _kept("ordinary") or bool(_ENDINGS.search(folded) and not is_listed(word))
+
+
+@lru_cache(maxsize=65536)
+def is_vocabulary(word: str) -> bool:
+    """Whether it is a word of notes or of English, its plural, or (of) a place that may stay."""
+    folded = fold(word)
+    return bool(
+        any(
+            form in _kept("vocabulary")
+            for form in (folded, folded.removesuffix("s"), folded.removesuffix("es"))
+        )
+        or folded in _kept("ordinary")
+        or folded in _kept("places")
+        or _ENDINGS.search(folded)
+        or _CALENDAR.fullmatch(folded)
+    )
+
+
+def is_word_name(word: str) -> bool:
+    """Whether it is a given name and a word too, by our list."""
+    return fold(word) in _kept("wordnames")
+
+
+@lru_cache(maxsize=65536)
+def is_kept_town(word: str) -> bool:
+    """Whether it is in our own list of towns, by one word."""
+    return fold(word) in _kept("towns")
+
+
+@lru_cache(maxsize=65536)
+def is_town(word: str) -> bool:
+    """Whether it is a listed town: of our own list, or one of Faker's that is no other word."""
+    return is_kept_town(word) or (len(word) > 3 and fold(word) in _faker_towns() and is_free(word))
+
+
+def towns() -> list[str]:
+    """Our own towns as they are written, of one word and more."""
+    return [line.replace("_", " ") for line in _entries("towns")]
 
 
 @lru_cache(maxsize=65536)
@@ -81,24 +139,32 @@ def is_clearly_given(word: str) -> bool:
 
 @cache
 def _kept(name: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in _entries(name))
+
+
+def _entries(name: str) -> list[str]:
     text = resources.files(__package__).joinpath("lists", f"{name}.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(fold(word) for line in lines for word in line.split())
+    return [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
 
 
 @cache
 def _faker(prefix: str) -> frozenset[str]:
     """The names in all of Faker's lists that begin so: "first_names" or "last_names"."""
-    names = {fold(part) for name in _faker_names(prefix) for part in name.split()}
-    return frozenset(name for name in names if len(name) > 1 and not _CALENDAR.fullmatch(name))
+    names = {fold(part) for name in _faker_lists("person", prefix) for part in name.split()}
+    kept = _kept("given" if prefix == "first_names" else "surnames")
+    return frozenset(name for name in names | kept if len(name) > 1 and not _CALENDAR.fullmatch(name))
 
 
-def _faker_names(prefix: str) -> Iterator[str]:
-    import faker.providers.person as person
+@cache
+def _faker_towns() -> frozenset[str]:
+    return frozenset(fold(name) for name in _faker_lists("address", "cities"))
 
-    for module in iter_modules(person.__path__):
-        provider = import_module(f"{person.__name__}.{module.name}").Provider
-        for attribute in dir(provider):
-            values = getattr(provider, attribute)
+
+def _faker_lists(provider: str, prefix: str) -> Iterator[str]:
+    package = import_module(f"faker.providers.{provider}")
+    for module in iter_modules(package.__path__):
+        lists = import_module(f"{package.__name__}.{module.name}").Provider
+        for attribute in dir(lists):
+            values = getattr(lists, attribute)
             if attribute.startswith(prefix) and not callable(values) and not isinstance(values, property):
                 yield from (value if isinstance(value, str) else value[0] for value in values)
