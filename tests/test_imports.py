@@ -22,6 +22,7 @@ LEVELS = [
     {"run"},
     {"examine"},
     {"isolate"},
+    {"pretraining"},
     {"clinic"},
     {"registry", "learning", "serve"},
     {"cli"},

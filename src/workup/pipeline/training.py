@@ -12,13 +12,8 @@ from __future__ import annotations
 
 import math
 import os
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import torch
@@ -28,18 +23,19 @@ from transformers import (
     PrinterCallback,
     Seq2SeqTrainer,
     Seq2SeqTrainingArguments,
-    TrainerCallback,
 )
 
-from workup.errors import Interrupted, RunError
+from workup.errors import Interrupted
 from workup.files import disk_errors
 from workup.pipeline import checkpoints, events
 from workup.pipeline.batching import EpochOrder, collator
+from workup.pipeline.callbacks import Reporter, StopAfterStep, interruptible
 from workup.pipeline.model import Base
 from workup.pipeline.tokenization import IGNORED
 from workup.recipe import Interval, Recipe, Training
 
 _LOGGED_STEPS = 200
+_NOT_FINITE = "lower training.learning_rate, or set training.precision to float32"
 
 
 @dataclass(frozen=True)
@@ -81,13 +77,13 @@ def fit(
         compute_loss_func=TokenLoss(recipe.training.label_smoothing),
     )
     trainer.remove_callback(PrinterCallback)
-    reporter = _Reporter(watch)
+    reporter = Reporter(watch, _NOT_FINITE)
     trainer.add_callback(reporter)
     if recipe.training.early_stopping is not None:
         trainer.add_callback(EarlyStoppingCallback(recipe.training.early_stopping))
     checkpoint = checkpoints.latest(folder) if resume else None
-    with _interruptible() as stop, disk_errors(folder):
-        trainer.add_callback(_StopAfterStep(stop))
+    with interruptible() as stop, disk_errors(folder):
+        trainer.add_callback(StopAfterStep(stop))
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if stop.is_set() and trainer.state.global_step < trainer.state.max_steps:
         raise Interrupted(
@@ -201,78 +197,3 @@ def total_steps(rows: int, recipe: Recipe) -> int:
 def warmup_steps(training: Training, total: int) -> int:
     """Steps before the peak of the learning rate, of `total` steps."""
     return training.warmup if isinstance(training.warmup, int) else math.ceil(training.warmup * total)
-
-
-class _Reporter(TrainerCallback):  # type: ignore[misc]
-    """Tells the watcher what happens, marks checkpoints complete, and refuses to train on NaN."""
-
-    def __init__(self, watch: events.Watch) -> None:
-        self.watch = watch
-        self.loss: float | None = None
-        self.best: float | None = None
-
-    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        self.watch(events.Started(state.global_step, state.max_steps))
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        self.watch(events.Stepped(state.global_step))
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any], **_: Any) -> None:
-        if "loss" in logs:
-            self.loss = float(logs["loss"])
-            if not math.isfinite(self.loss):
-                raise RunError(
-                    f"the training loss became {self.loss} at step {state.global_step}; "
-                    "lower training.learning_rate, or set training.precision to float32"
-                )
-            norm = logs.get("grad_norm")
-            self.watch(
-                events.Logged(
-                    state.global_step,
-                    state.epoch,
-                    self.loss,
-                    float(logs["learning_rate"]),
-                    None if norm is None else float(norm),
-                )
-            )
-
-    def on_evaluate(self, args: Any, state: Any, control: Any, metrics: dict[str, Any], **_: Any) -> None:
-        loss = float(metrics["eval_loss"])
-        self.best = loss if self.best is None else min(self.best, loss)
-        self.watch(events.Validated(state.global_step, state.epoch, loss))
-
-    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        if state.is_world_process_zero:
-            checkpoints.mark_complete(Path(args.output_dir) / f"checkpoint-{state.global_step}")
-
-
-class _StopAfterStep(TrainerCallback):  # type: ignore[misc]
-    """Once `stop` is set: finish the step, write a checkpoint, end the training."""
-
-    def __init__(self, stop: threading.Event) -> None:
-        self.stop = stop
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        if self.stop.is_set():
-            control.should_save = True
-            control.should_training_stop = True
-
-
-@contextmanager
-def _interruptible() -> Iterator[threading.Event]:
-    """Ctrl-C sets the event instead of breaking off in the middle of a write; a second one breaks off."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-
-    def on_interrupt(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)

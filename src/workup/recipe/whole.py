@@ -133,9 +133,9 @@ def leaves(recipe: Recipe) -> Iterator[tuple[str, Any]]:
     return walk("", recipe.model_dump())
 
 
-def meaning(path: str) -> str:
-    """The description of the field at a dotted path; of the nearest field above it for a free key."""
-    model: type[BaseModel] | None = Recipe
+def meaning(path: str, form: type[Section] | None = None) -> str:
+    """The description of the field of a form (None: a recipe) at a dotted path, or of the one above."""
+    model: type[BaseModel] | None = form or Recipe
     description = ""
     for key in path.split("."):
         if model is None or key not in model.model_fields:

@@ -1,0 +1,229 @@
+"""From a plan to a base model: tokenizer, start, distillation, learning; each step's folder is kept.
+
+A folder exists only once its step is done, so the same command goes on where it was killed.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from workup.data.rows import Row, as_text, is_missing
+from workup.data.sources import read
+from workup.errors import DataError, RunError, nearest
+from workup.files import whole_folder, write_json
+from workup.pipeline import events, hardware
+from workup.pretraining import embeddings, tokenizer, transplant
+from workup.pretraining.batches import Batches, Task
+from workup.pretraining.corpus import passages
+from workup.pretraining.distillation import Distillation
+from workup.pretraining.plan import Encoder, Plan, Stage
+from workup.pretraining.stage import fit
+from workup.pretraining.tasks import Answering, FillingGaps, Mixture
+from workup.pretraining.teacher import Teacher
+from workup.recipe import Training
+
+# Texts on which the teacher's averages and its word vectors are taken.
+_MEASURED, _EMBEDDED = 128, 9000
+_HELD_OUT_BATCHES = 12
+_PLAN = "plan.json"
+
+
+def pretrain(plan: Plan, folder: Path, *, watch: events.Watch = events.ignore) -> Path:
+    """Make the base model of a plan, or go on making it; returns the folder of the finished model.
+
+    The model is stored in float16; its tokenizer lies beside it.
+
+    Raises:
+        RunError: the folder belongs to another plan.
+        DataError, ModelError: corpus, source or teacher cannot be used.
+        Interrupted, SaveError: the same command goes on.
+    """
+    _claim(plan, folder)
+    work = _Work(plan, folder, watch)
+    model = work.model()
+    return _once(folder / "model", lambda into: work.save(model, into, torch.float16))
+
+
+def _claim(plan: Plan, folder: Path) -> None:
+    """The folder is for this plan alone."""
+    tree = plan.model_dump()
+    if (folder / _PLAN).is_file():
+        if json.loads((folder / _PLAN).read_text(encoding="utf-8")) != tree:
+            raise RunError(f"{folder} holds the work of another plan; choose another folder with --out")
+        return
+    if folder.exists() and any(folder.iterdir()):
+        raise RunError(f"{folder} is not empty and holds no pretraining; choose another folder with --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / _PLAN, tree)
+
+
+def _once(folder: Path, make: Callable[[Path], None]) -> Path:
+    if not folder.exists():
+        with whole_folder(folder) as into:
+            make(into)
+    return folder
+
+
+@dataclass(frozen=True)
+class _Parted:
+    """Things to learn from, and things held out."""
+
+    train: list[Any]
+    held_out: list[Any]
+
+
+class _Work:
+    """The steps of one plan in one folder."""
+
+    def __init__(self, plan: Plan, folder: Path, watch: events.Watch) -> None:
+        self.plan, self.folder, self.watch = plan, folder, watch
+        self.teacher = Teacher(Path(plan.teacher.folder), plan.teacher.sha256) if plan.teacher else None
+        self.corpus = _part(list(passages(Path(plan.corpus))), plan)
+        texts = _part(
+            [
+                as_text(row.values[name])
+                for choice in plan.texts
+                for row in _rows(choice.source, choice.columns)
+                for name in choice.columns
+            ],
+            plan,
+        )
+        self.texts = _Parted(self.corpus.train + texts.train, self.corpus.held_out + texts.held_out)
+        self.rows = [
+            (pairs, _part(_rows(pairs.source, pairs.columns), plan)) for pairs in plan.learning.pairs
+        ]
+        self.tokenizer = self._tokenizer()
+
+    def model(self) -> Any:
+        """The model after the last stage."""
+        model = self._load(_once(self.folder / "start", lambda into: self.save(self._start(), into)))
+        if self.plan.distillation and self.teacher:
+            learned, held_out = (
+                Distillation(self.teacher, self.tokenizer, texts)
+                for texts in (self.texts.train, self.texts.held_out)
+            )
+            model = self._stage("distillation", self.plan.distillation, model, learned, held_out)
+        return self._stage(
+            "learning",
+            self.plan.learning,
+            model,
+            self._mixture(model, lambda parted: parted.train),
+            self._mixture(model, lambda parted: parted.held_out),
+        )
+
+    def save(self, model: Any, into: Path, dtype: torch.dtype = torch.float32) -> None:
+        """Write the weights in the given precision, and the tokenizer."""
+        model.to(dtype).save_pretrained(str(into))
+        self.tokenizer.save_pretrained(str(into))
+
+    def _tokenizer(self) -> Any:
+        from transformers import AutoTokenizer
+
+        def make(into: Path) -> None:
+            choice = self.plan.tokenizer
+            if choice.kind == "teacher" and self.teacher:
+                made = tokenizer.teacher_pieces(self.texts.train, self.teacher.tokenizer, choice.pieces)
+            else:
+                made = tokenizer.unigram(self.texts.train, choice.pieces)
+            made.save_pretrained(str(into))
+
+        return AutoTokenizer.from_pretrained(str(_once(self.folder / "tokenizer", make)))
+
+    def _start(self) -> Any:
+        plan = self.plan
+        if self.teacher is None:
+            return _random(plan, self.tokenizer)
+        sample = random.Random(plan.seed).sample(self.texts.train, min(_EMBEDDED, len(self.texts.train)))
+        pieces = embeddings.of_pieces(self.teacher, self.tokenizer, sample)
+        return transplant.transplant(
+            self.teacher,
+            self.tokenizer,
+            pieces,
+            sample[:_MEASURED],
+            decoder_layers=plan.decoder_layers,
+            seed=plan.seed,
+        )
+
+    def _stage(self, name: str, stage: Stage, model: Any, learned: Task, held_out: Task) -> Any:
+        """The model after a stage: trained, or loaded where that is done already."""
+
+        def make(into: Path) -> None:
+            train, judge = (
+                Batches(task, size=stage.batch_size, count=count, seed=f"{name} {self.plan.seed}")
+                for task, count in ((learned, stage.steps), (held_out, _HELD_OUT_BATCHES))
+            )
+            bf16, _ = hardware.precision(Training())
+            checkpoints = self.folder / f"{name}-checkpoints"
+            fit(model, train, judge, stage, checkpoints, bf16=bf16, watch=self.watch)
+            self.save(model, into)
+
+        return self._load(_once(self.folder / name, make))
+
+    def _mixture(self, model: Any, side: Callable[[_Parted], list[Any]]) -> Mixture:
+        """The tasks of the learning stage on one side of what is held out."""
+        tasks: list[tuple[float, Answering | FillingGaps]] = [
+            (pairs.share, Answering(self.tokenizer, side(rows), pairs)) for pairs, rows in self.rows
+        ]
+        if self.plan.learning.gaps:
+            tasks.append((self.plan.learning.gaps, FillingGaps(self.tokenizer, side(self.corpus))))
+        return Mixture(self.tokenizer, model, tasks)
+
+    def _load(self, folder: Path) -> Any:
+        from transformers import T5ForConditionalGeneration
+
+        return T5ForConditionalGeneration.from_pretrained(str(folder), dtype=torch.float32)
+
+
+def _part(things: list[Any], plan: Plan) -> _Parted:
+    """Every n-th of them is held out, the first one too."""
+    every = round(1 / plan.held_out) if plan.held_out else len(things) + 1
+    held_out = things[::every]
+    return _Parted([thing for number, thing in enumerate(things) if number % every], held_out)
+
+
+def _rows(source: str, columns: Sequence[str]) -> list[Row]:
+    """The rows of a source; every one of the columns holds a value.
+
+    Raises:
+        DataError: one does not.
+    """
+    rows = read(source)
+    for row in rows:
+        for name in columns:
+            if is_missing(row.values.get(name)):
+                there = nearest(name, row.values)
+                raise DataError(
+                    f"{row.place}: column {name!r}, which the plan needs, is empty or missing; {there}"
+                )
+    return rows
+
+
+def _random(plan: Plan, tokenizer: Any) -> Any:
+    """A T5 of the plan's shape with random weights."""
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    shape = plan.encoder or Encoder()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(plan.seed)
+        return T5ForConditionalGeneration(
+            T5Config(
+                vocab_size=len(tokenizer),
+                d_model=shape.width,
+                d_kv=shape.width // shape.heads,
+                num_heads=shape.heads,
+                d_ff=shape.hidden,
+                num_layers=shape.layers,
+                num_decoder_layers=plan.decoder_layers,
+                dropout_rate=0.0,
+                pad_token_id=tokenizer.pad_token_id,
+                eos_token_id=tokenizer.eos_token_id,
+                decoder_start_token_id=tokenizer.pad_token_id,
+            )
+        )
