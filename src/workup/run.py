@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -18,9 +17,10 @@ from workup.data import splits
 from workup.data.rows import Example
 from workup.errors import DataError, Interrupted, RunError
 from workup.evaluation.evaluate import Evaluation, evaluate
-from workup.files import disk_errors, whole_folder, write_json, write_text
+from workup.files import disk_errors, whole_folder, write_json
 from workup.pipeline import events, hardware, lora, training
 from workup.pipeline import model as models
+from workup.pipeline.logfile import LogFile
 from workup.pipeline.model import Base
 from workup.pipeline.predictor import RECIPE, Prediction, Predictor
 from workup.pipeline.prompt import columns_needed, to_examples
@@ -167,7 +167,7 @@ def train(
     prepared = prepare(recipe)
     watch(prepared.event)
     resolved = recipe.model_copy(update={"environment": environment()})
-    log = _Log(folder / LOG, watch)
+    log = LogFile(folder / LOG, watch)
     if is_first_process():
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -306,24 +306,6 @@ def _save(base: Base, recipe: Recipe, folder: Path) -> None:
                     f"{folder}: the weight {name!r} read back differs from the trained one, so the model was "
                     f"not kept. The checkpoints are intact; please report this with {folder.parent / RECIPE}."
                 )
-
-
-class _Log:
-    """Passes events on, and keeps losses in `log.jsonl`; a resumed run drops lines past its checkpoint."""
-
-    def __init__(self, path: Path, watch: events.Watch) -> None:
-        self.path, self.watch = path, watch
-
-    def __call__(self, event: events.Event) -> None:
-        if isinstance(event, events.Started) and self.path.is_file():
-            lines = self.path.read_text(encoding="utf-8").splitlines()
-            kept = [line for line in lines if line.endswith("}") and json.loads(line)["step"] <= event.step]
-            write_text(self.path, "".join(f"{line}\n" for line in kept))
-        if isinstance(event, (events.Logged, events.Validated)):
-            kind = "train" if isinstance(event, events.Logged) else "validation"
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"kind": kind, **asdict(event)}) + "\n")
-        self.watch(event)
 
 
 def is_first_process() -> bool:

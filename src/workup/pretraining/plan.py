@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from workup.errors import RecipeError
 from workup.pipeline.prompt import Template
 from workup.recipe.fields import Positive, Rate, Section, Share
 
@@ -101,6 +102,20 @@ class Plan(Section):
         if not self.learning.pairs and not self.learning.gaps:
             raise ValueError("learning needs 'pairs', or a share of 'gaps' above zero")
         return self
+
+    def reading(self, corpus: str) -> Plan:
+        """The plan with another corpus."""
+        return self.model_copy(update={"corpus": corpus})
+
+    def taught_by(self, folder: str) -> Plan:
+        """The plan with its teacher in another folder; it must be the same teacher.
+
+        Raises:
+            RecipeError: the plan has no teacher.
+        """
+        if self.teacher is None:
+            raise RecipeError("this plan has no teacher to be found in another folder; leave --teacher out")
+        return self.model_copy(update={"teacher": self.teacher.model_copy(update={"folder": folder})})
 
     @classmethod
     def load(cls, path: Path) -> Plan:

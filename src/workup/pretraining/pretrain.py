@@ -19,6 +19,7 @@ from workup.data.sources import read
 from workup.errors import DataError, RunError, nearest
 from workup.files import whole_folder, write_json
 from workup.pipeline import events, hardware
+from workup.pipeline.logfile import LogFile
 from workup.pretraining import embeddings, tokenizer, transplant
 from workup.pretraining.batches import Batches, Task
 from workup.pretraining.corpus import passages
@@ -161,7 +162,8 @@ class _Work:
             )
             bf16, _ = hardware.precision(Training())
             checkpoints = self.folder / f"{name}-checkpoints"
-            fit(model, train, judge, stage, checkpoints, bf16=bf16, watch=self.watch)
+            watch = LogFile(self.folder / f"{name}.jsonl", self.watch)
+            fit(model, train, judge, stage, checkpoints, bf16=bf16, watch=watch)
             self.save(model, into)
 
         return self._load(_once(self.folder / name, make))
