@@ -1,0 +1,7 @@
+"""The checks of the stage "training"."""
+
+from __future__ import annotations
+
+from workup.examine.check import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,84 @@
+"""The Subject: whatever of a fine-tune is at hand. Any part may be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+_PACKAGES = ("torch", "transformers", "tokenizers", "datasets", "accelerate", "peft")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A row as text: what the model is given, and what it should say."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What a model said: the text it was given, the ids it gave and their text, and what was expected."""
+
+    source: str
+    ids: tuple[int, ...]
+    text: str
+    expected: str | None = None
+
+
+def versions() -> dict[str, str]:
+    """The installed version of every package that a fine-tune depends on."""
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+MEANINGS = {
+    "versions": "the installed versions",
+    "arguments": "the TrainingArguments",
+    "tokenizer": "the tokenizer",
+    "model": "the model",
+    "collator": "the data collator",
+    "train_rows": "the tokenized training rows",
+    "eval_rows": "the tokenized evaluation rows",
+    "train_pairs": "the training rows as text",
+    "eval_pairs": "the evaluation rows as text",
+    "captured_batch": "a batch as the model received it",
+    "prediction_sources": "texts as they were tokenized for prediction",
+    "optimizer": "the optimizer",
+    "log": "the log history of the training",
+    "generation": "the arguments given to generate()",
+    "generated": "what the model generated",
+    "compute_metrics": "the compute_metrics function",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The parts of a fine-tune under examination, as MEANINGS describes them; None: not at hand.
+
+    Rows are what the collator gets, with "input_ids" and "labels"; pairs are the same rows as text.
+    """
+
+    versions: Mapping[str, str] = field(default_factory=versions)
+    arguments: Any = None
+    tokenizer: Any = None
+    model: Any = None
+    collator: Callable[[list[Any]], Mapping[str, Any]] | None = None
+    train_rows: Sequence[Mapping[str, Any]] | None = None
+    eval_rows: Sequence[Mapping[str, Any]] | None = None
+    train_pairs: Sequence[Pair] | None = None
+    eval_pairs: Sequence[Pair] | None = None
+    captured_batch: Mapping[str, Any] | None = None
+    prediction_sources: Sequence[str] | None = None
+    optimizer: Any = None
+    log: Sequence[Mapping[str, Any]] | None = None
+    generation: Mapping[str, Any] | None = None
+    generated: Sequence[Generated] | None = None
+    compute_metrics: Callable[[Any], Mapping[str, float]] | None = None
