@@ -1,4 +1,4 @@
-"""The catalogue: every check there is, in the order of the stages; each stage's folder has its literal table."""
+"""The catalogue: every check, in the order of the stages; each stage has a literal table in its folder."""
 
 from __future__ import annotations
 
