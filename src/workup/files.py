@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -65,6 +66,12 @@ def whole_folder(path: Path) -> Iterator[Path]:
         if path.exists():
             shutil.rmtree(path)
         partial.replace(path)
+
+
+def sha256(path: Path) -> str:
+    """The checksum of a file's bytes, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -5,6 +5,15 @@ import shutil
 import pytest
 
 GOOD = "id,text,colour\n1,a lemon,yellow\n2,a cherry,red\n3,the sky,blue\n4,snow,white\n"
+PLAN = """\
+corpus: texts
+tokenizer: {kind: unigram}
+encoder: {width: 16, heads: 2}
+learning:
+  steps: 2
+  learning_rate: 1e-3
+  decoder_learning_rate: 1e-3
+"""
 
 
 def refused(workup, tmp_path, *arguments):
@@ -144,3 +153,29 @@ def test_nothing_to_answer(workup, learned_run, tmp_path, text):
 def test_a_file_of_inputs_that_is_not_there(workup, learned_run, tmp_path):
     said = refused(workup, tmp_path, "predict", learned_run.folder, "inputs.csv")
     assert "inputs.csv" in said
+
+
+@pytest.fixture
+def pretrain_with(workup, tmp_path):
+    """Tries to follow a plan with this text, and returns what was said."""
+
+    def attempt(text, *arguments):
+        (tmp_path / "builtin.yaml").write_text(text)
+        return refused(workup, tmp_path, "pretrain", "builtin.yaml", *arguments)
+
+    return attempt
+
+
+def test_a_plan_that_is_not_there(workup, tmp_path):
+    (tmp_path / "builtin.yaml").write_text(PLAN)
+    said = refused(workup, tmp_path, "pretrain", "bultin.yaml")
+    assert said == "workup: there is no plan bultin.yaml; did you mean 'builtin.yaml'?\n"
+
+
+def test_a_plan_with_an_unknown_key(pretrain_with):
+    said = pretrain_with(PLAN.replace("  steps:", "  step:"))
+    assert "builtin.yaml:5: unknown key 'learning.step'; did you mean 'steps'?" in said
+
+
+def test_a_teacher_for_a_plan_that_has_none(pretrain_with):
+    assert "leave --teacher out" in pretrain_with(PLAN, "--teacher", "minilm")

@@ -1,6 +1,6 @@
 import pytest
 
-from workup.examine.parts import Missing, Parts, Unmeasurable
+from workup.examine.parts import Missing, Parts, UnknownPart, Unmeasurable
 from workup.examine.subject import Subject
 
 
@@ -53,5 +53,5 @@ def test_a_measurement_that_fails_says_so_each_time_it_is_asked_for():
 
 
 def test_a_name_that_nobody_knows_is_a_fault_of_the_check():
-    with pytest.raises(LookupError, match="'lgo'"):
+    with pytest.raises(UnknownPart, match="'lgo'"):
         parts_of(Subject()).get("lgo")

@@ -26,7 +26,7 @@ def tfidf_regression(train: Sequence[Example], test: Sequence[Example], count: i
     labels = [example.answers[0] for example in train]
     if not 2 <= len(set(labels)) <= _MOST_ANSWERS:
         return None
-    features, queries = _tfidf(train, test)
+    features, queries = tfidf(train, test)
     model = LogisticRegression(C=10.0, max_iter=1000).fit(features, labels)
     best = (-model.predict_proba(queries)).argsort(axis=1, kind="stable")[:, :count]
     return [[str(model.classes_[column]) for column in row] for row in best]
@@ -34,7 +34,7 @@ def tfidf_regression(train: Sequence[Example], test: Sequence[Example], count: i
 
 def nearest_case(train: Sequence[Example], test: Sequence[Example], count: int = 3) -> Ranked:
     """The answers of the training rows most similar by cosine of their TF-IDF vectors."""
-    features, queries = _tfidf(train, test)
+    features, queries = tfidf(train, test)
     similar = (queries @ features.T).toarray()
     ranked: Ranked = []
     for row in (-similar).argsort(axis=1, kind="stable"):
@@ -42,7 +42,8 @@ def nearest_case(train: Sequence[Example], test: Sequence[Example], count: int =
     return ranked
 
 
-def _tfidf(train: Sequence[Example], test: Sequence[Example]) -> tuple[Any, Any]:
+def tfidf(train: Sequence[Example], test: Sequence[Example]) -> tuple[Any, Any]:
+    """Sparse TF-IDF features of words and word pairs, of the training rows and of the test rows."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectorizer = TfidfVectorizer(

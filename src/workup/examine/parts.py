@@ -17,6 +17,10 @@ class Missing(Exception):
         self.name = name
 
 
+class UnknownPart(Exception):
+    """A check or a measurement asks for something that does not exist: a fault of ours."""
+
+
 class Unmeasurable(Exception):
     """A measurement failed with an error of the parts themselves."""
 
@@ -39,7 +43,7 @@ class Parts:
         Raises:
             Missing: it is not at hand, or what it is measured from is not.
             Unmeasurable: measuring it failed.
-            LookupError: nobody knows such a part.
+            UnknownPart: nobody knows such a part.
         """
         if name not in self._kept:
             self._kept[name] = self._find(name)
@@ -69,13 +73,13 @@ class Parts:
             value = getattr(self.subject, name)
             return Missing(name) if value is None else value
         if name not in self.measurements:
-            raise LookupError(f"no part and no measurement is called {name!r}")
+            raise UnknownPart(f"no part and no measurement is called {name!r}")
         measure = self.measurements[name]
         try:
             return measure(**self.arguments_of(measure))
         except (Missing, Unmeasurable) as reason:
             return reason
-        except LookupError:
+        except UnknownPart:
             raise
         except Exception as error:
             return Unmeasurable(f"{name} could not be measured: {type(error).__name__}: {error}")

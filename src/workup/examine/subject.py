@@ -56,6 +56,9 @@ MEANINGS = {
     "generation": "the arguments given to generate()",
     "generated": "what the model generated",
     "compute_metrics": "the compute_metrics function",
+    "in_training": "whether a training step is being made",
+    "base_weights": "the weights that the training began with",
+    "compute_loss_func": "the Trainer's own loss function",
 }
 
 
@@ -82,3 +85,6 @@ class Subject:
     generation: Mapping[str, Any] | None = None
     generated: Sequence[Generated] | None = None
     compute_metrics: Callable[[Any], Mapping[str, float]] | None = None
+    in_training: bool | None = None
+    base_weights: Mapping[str, Any] | None = None
+    compute_loss_func: Callable[..., Any] | None = None

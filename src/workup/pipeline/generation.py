@@ -23,9 +23,13 @@ _OF_THE_FAMILY = (
 
 @dataclass(frozen=True)
 class Candidate:
-    """One generated text and its log-probability as the beam search ranks it; greedy search gives none."""
+    """One generated text, its ids with all that the model began and ended it with, and its log-probability.
+
+    The log-probability is that by which the beam search ranks; greedy search gives none.
+    """
 
     text: str
+    ids: tuple[int, ...]
     score: float | None
 
 
@@ -54,10 +58,13 @@ def generate(
         with torch.inference_mode(), _only(model, settings):
             output = model.generate(**batch)
         scores = _scores(output, len(positions) * candidates)
-        texts = [_decode(tokenizer, ids) for ids in output.sequences.tolist()]
+        rows = output.sequences.tolist()
         for row, position in enumerate(positions):
             span = range(row * candidates, (row + 1) * candidates)
-            yield position, [Candidate(texts[i], scores[i]) for i in span]
+            yield (
+                position,
+                [Candidate(_decode(tokenizer, rows[i]), tuple(rows[i]), scores[i]) for i in span],
+            )
 
 
 def _config(model: Any, tokenizer: Any, generation: Generation, candidates: int) -> Any:

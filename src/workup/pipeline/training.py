@@ -69,7 +69,7 @@ def fit(
     trainer = _Trainer(
         recipe=recipe,
         model=base.model,
-        args=_arguments(recipe, folder, total, validated=bool(validation), bf16=bf16),
+        args=arguments(recipe, folder, total, validated=bool(validation), bf16=bf16),
         train_dataset=train,
         eval_dataset=validation or None,
         data_collator=collator(base.tokenizer, base.model),
@@ -147,9 +147,10 @@ def adafactor(training: Training) -> tuple[type[Adafactor], dict[str, Any]]:
     return Adafactor, {"lr": training.learning_rate, **settings}
 
 
-def _arguments(
+def arguments(
     recipe: Recipe, folder: Path, total: int, *, validated: bool, bf16: bool
 ) -> Seq2SeqTrainingArguments:
+    """What transformers is told of a recipe, whose training takes `total` optimizer steps."""
     training = recipe.training
     schedule = "constant_with_warmup" if training.schedule == "constant" else training.schedule
     evaluation = training.evaluate_every if validated else "never"

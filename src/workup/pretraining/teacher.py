@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import torch
 
 from workup.errors import ModelError
+from workup.files import sha256 as checksum
 
 _WEIGHTS = "model.safetensors"
 
@@ -76,6 +76,6 @@ def mean(vectors: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 def _verify(weights: Path, sha256: str) -> None:
     if not weights.is_file():
         raise ModelError(f"{weights} is missing: the teacher's weights are needed as safetensors")
-    found = hashlib.sha256(weights.read_bytes()).hexdigest()
+    found = checksum(weights)
     if found != sha256:
         raise ModelError(f"{weights} has SHA-256 {found}, the plan expects {sha256}: it is another teacher")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from workup.examine import measurements
 from workup.examine.check import HEADINGS, by_code
 from workup.examine.checks import CATALOGUE
 from workup.examine.finding import STAGES
@@ -39,5 +40,11 @@ def test_codes_and_names_are_unique_and_stages_stand_in_order():
 
 def test_a_check_is_found_by_code_and_by_name_and_a_wrong_one_gets_a_hint():
     assert by_code(CATALOGUE, "bat003") is by_code(CATALOGUE, "pads-in-labels")
-    with pytest.raises(KeyError, match="BAT003"):
+    with pytest.raises(KeyError, match="did you mean 'BAT0"):
         by_code(CATALOGUE, "BAT03")
+
+
+def test_no_two_measurements_share_a_name():
+    modules = [module for module in vars(measurements).values() if hasattr(module, "MEASUREMENTS")]
+    assert len(MEASUREMENTS) == sum(len(module.MEASUREMENTS) for module in modules)
+    assert not set(MEASUREMENTS) & set(MEANINGS)

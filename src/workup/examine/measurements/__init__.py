@@ -5,8 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from workup.examine.measurements import labels
+from workup.examine.measurements import (
+    answers,
+    batches,
+    course,
+    entropy,
+    generating,
+    labels,
+    plan,
+    prompts,
+    texts,
+    tokens,
+    trained_weights,
+    weights,
+)
 
 MEASUREMENTS: dict[str, Callable[..., Any]] = {
-    function.__name__: function for function in (*labels.MEASUREMENTS,)
+    function.__name__: function
+    for function in (
+        *answers.MEASUREMENTS,
+        *batches.MEASUREMENTS,
+        *course.MEASUREMENTS,
+        *entropy.MEASUREMENTS,
+        *generating.MEASUREMENTS,
+        *labels.MEASUREMENTS,
+        *plan.MEASUREMENTS,
+        *prompts.MEASUREMENTS,
+        *texts.MEASUREMENTS,
+        *tokens.MEASUREMENTS,
+        *trained_weights.MEASUREMENTS,
+        *weights.MEASUREMENTS,
+    )
 }

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 # transformers' own value for positions that the loss leaves out.
 IGNORED = -100
-_ROWS = 8
-
-
-def batch(
-    collator: Any = None,
-    train_rows: Sequence[Mapping[str, Any]] | None = None,
-    captured_batch: Mapping[str, Any] | None = None,
-) -> Mapping[str, Any]:
-    """A batch as the model receives it: a captured one, or the first rows through the collator."""
-    from workup.examine.parts import Missing
-
-    if captured_batch is not None:
-        return captured_batch
-    if train_rows is None:
-        raise Missing("train_rows")
-    if collator is None:
-        raise Missing("collator")
-    rows = [dict(train_rows[n]) for n in range(min(_ROWS, len(train_rows)))]
-    return dict(collator(rows))
 
 
 def label_rows(batch: Mapping[str, Any]) -> list[list[int]]:
@@ -68,4 +49,4 @@ def losses(model: Any, tokenizer: Any, batch: Mapping[str, Any]) -> Losses:
     )
 
 
-MEASUREMENTS = (batch, label_rows, losses)
+MEASUREMENTS = (label_rows, losses)

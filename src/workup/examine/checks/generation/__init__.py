@@ -3,5 +3,22 @@
 from __future__ import annotations
 
 from workup.examine.check import Check
+from workup.examine.checks.generation.end_suppressed import end_suppressed
+from workup.examine.checks.generation.generating_in_training_mode import generating_in_training_mode
+from workup.examine.checks.generation.invalid_generation_config import invalid_generation_config
+from workup.examine.checks.generation.length_penalty_prefers import length_penalty_prefers
+from workup.examine.checks.generation.sampling_by_accident import sampling_by_accident
+from workup.examine.checks.generation.settings_in_model_config_ignored import (
+    settings_in_model_config_ignored,
+)
+from workup.examine.checks.generation.teacher_forced_scores import teacher_forced_scores
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (
+    end_suppressed,
+    sampling_by_accident,
+    generating_in_training_mode,
+    length_penalty_prefers,
+    invalid_generation_config,
+    settings_in_model_config_ignored,
+    teacher_forced_scores,
+)

@@ -1,0 +1,1 @@
+"""Makes a Subject of what there is: a live Trainer, a recipe, a finished run."""

@@ -1,0 +1,74 @@
+import json
+
+import pytest
+import torch
+from transformers import AutoModelForSeq2SeqLM, T5Config, T5ForConditionalGeneration
+
+from workup.examine.checks.environment.untied_saved_by_newer import untied_saved_by_newer
+from workup.examine.finding import Severity
+from workup.examine.measurements import MEASUREMENTS
+from workup.examine.runner import run
+from workup.examine.subject import Subject, versions
+
+
+@pytest.fixture
+def untied(tmp_path):
+    """A tiny T5 in the manner of v1.1, with an output head of its own, as it is read from a folder."""
+    torch.manual_seed(0)
+    config = T5Config(
+        vocab_size=60,
+        d_model=16,
+        d_kv=4,
+        num_heads=4,
+        d_ff=32,
+        num_layers=1,
+        num_decoder_layers=1,
+        feed_forward_proj="gated-gelu",
+        tie_word_embeddings=False,
+        decoder_start_token_id=0,
+    )
+    model = T5ForConditionalGeneration(config)
+    model.lm_head.weight = torch.nn.Parameter(torch.randn_like(model.shared.weight))
+    model.save_pretrained(tmp_path / "untied")
+    return T5ForConditionalGeneration.from_pretrained(tmp_path / "untied")
+
+
+def findings(model, installed=None):
+    subject = Subject(model=model, versions=installed or versions())
+    return run(subject, [untied_saved_by_newer], MEASUREMENTS).findings
+
+
+def test_a_head_of_its_own_beside_a_tied_config_is_noted(untied):
+    (finding,) = findings(untied)
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence["head equals embeddings"] is False
+
+
+def test_the_remedy_writes_a_config_that_says_what_is_so(untied, tmp_path):
+    (finding,) = findings(untied)
+    folder = tmp_path / "saved"
+    untied.save_pretrained(folder)
+    assert json.loads((folder / "config.json").read_text())["tie_word_embeddings"] is True
+    exec(finding.remedy.code, {"json": json, "folder": folder})
+    assert json.loads((folder / "config.json").read_text())["tie_word_embeddings"] is False
+    again = T5ForConditionalGeneration.from_pretrained(folder)
+    assert torch.equal(again.lm_head.weight, untied.lm_head.weight)
+    assert again.config.scale_decoder_outputs is False
+
+
+def test_under_transformers_4_the_head_is_lost_already(untied):
+    untied.lm_head.weight = untied.shared.weight
+    (finding,) = findings(untied, {"transformers": "4.57.6"})
+    assert finding.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("folder", ["tiny_t5", "tiny_bart"])
+@pytest.mark.parametrize("version", ["4.57.6", "5.18.0"])
+def test_a_model_whose_head_is_its_embeddings_is_sound(folder, version, request):
+    model = AutoModelForSeq2SeqLM.from_pretrained(request.getfixturevalue(folder))
+    assert not findings(model, {"transformers": version})
+
+
+def test_a_config_that_says_what_is_so_is_sound(untied):
+    untied.config.tie_word_embeddings = False
+    assert not findings(untied)

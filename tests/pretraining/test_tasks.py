@@ -1,0 +1,100 @@
+import random
+from collections import Counter
+
+import pytest
+import torch
+
+from workup.data.rows import Row
+from workup.pretraining.plan import Pairs
+from workup.pretraining.tasks import Answering, FillingGaps, Mixture
+
+ROWS = [
+    Row({"text": "A man has fever", "finding": "no pain"}, "rows:1"),
+    Row({"text": "A girl has a rash", "finding": "Hb 90 g/l"}, "rows:2"),
+]
+PAIRS = Pairs(source="rows", prompts=["found: {text}", "{text}?"], target="It is {finding}.", share=1.0)
+
+
+class Always:
+    """A task that always draws one row."""
+
+    def __init__(self, row):
+        self.row = row
+
+    def draw(self, rng):
+        return self.row
+
+
+@pytest.fixture(scope="module")
+def model(pieces):
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    torch.manual_seed(0)
+    return T5ForConditionalGeneration(
+        T5Config(
+            vocab_size=len(pieces),
+            d_model=32,
+            d_kv=16,
+            d_ff=64,
+            num_heads=2,
+            num_layers=1,
+            dropout_rate=0.0,
+            decoder_start_token_id=0,
+        )
+    ).eval()
+
+
+def test_a_question_is_any_of_the_prompts_and_the_answer_the_target_of_its_row(pieces):
+    task, rng = Answering(pieces, ROWS, PAIRS), random.Random(0)
+    drawn = Counter()
+    for _ in range(200):
+        row = task.draw(rng)
+        drawn[tuple(pieces.decode(row[side]) for side in ("input_ids", "labels"))] += 1
+    assert drawn.keys() == {
+        (f"{question}</s>", f"It is {row.values['finding']}.</s>")
+        for row in ROWS
+        for question in (f"found: {row.values['text']}", f"{row.values['text']}?")
+    }
+    assert min(drawn.values()) > 25
+
+
+def test_gaps_are_sentinels_in_the_text_and_the_target_fills_them(pieces, texts):
+    task, rng = FillingGaps(pieces, texts), random.Random(0)
+    whole = {tuple(pieces(text)["input_ids"][:-1]) for text in texts}
+    for _ in range(20):
+        row = task.draw(rng)
+        fill, sentinel = {}, None
+        for id in row["labels"][:-1]:
+            if id in task.sentinels:
+                sentinel = id
+                fill[sentinel] = []
+            else:
+                fill[sentinel].append(id)
+        assert len(fill) > 1
+        assert tuple(i for id in row["input_ids"][:-1] for i in fill.get(id, [id])) in whole
+
+
+def test_a_text_too_short_for_a_gap_is_passed_over(pieces):
+    row = FillingGaps(pieces, ["", "rash", "a rash at night"]).draw(random.Random(0))
+    assert set(pieces("a rash at night")["input_ids"]) <= {*row["input_ids"], *row["labels"]}
+
+
+def test_a_mixture_draws_in_proportion_to_the_shares(pieces, model):
+    rows = [{"input_ids": [number, 1], "labels": [1]} for number in (5, 6)]
+    mixture, rng = Mixture(pieces, model, [(0.6, Always(rows[0])), (0.2, Always(rows[1]))]), random.Random(0)
+    drawn = [mixture.draw(rng) for _ in range(1000)]
+    assert drawn.count(rows[0]) == pytest.approx(750, abs=50)
+    assert mixture.length(rows[0]) == 2
+
+
+def test_the_loss_of_a_mixture_is_the_models_own_cross_entropy(pieces, model, texts):
+    answering, gaps = Answering(pieces, ROWS, PAIRS), FillingGaps(pieces, texts)
+    mixture, rng = Mixture(pieces, model, [(0.5, answering), (0.5, gaps)]), random.Random(0)
+    rows = [mixture.draw(rng) for _ in range(4)]
+    batch = mixture.collate(rows)
+    assert (batch["labels"] == -100).any(), "targets of unlike length"
+    with torch.no_grad():
+        own = model(
+            input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], labels=batch["labels"]
+        ).loss
+        assert mixture.loss(model, batch).item() == pytest.approx(own.item(), rel=1e-5)
