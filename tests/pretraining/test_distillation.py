@@ -60,16 +60,25 @@ def test_a_batch_holds_ids_mask_and_spans_of_its_texts(teacher, pieces):
     assert texts[1][start:end].strip() == "rash"
 
 
-def test_drawn_texts_are_whole_or_some_clauses_in_any_case_and_the_same_for_the_same_seed(teacher, pieces):
+def draws(distillation, seed):
+    rng = random.Random(seed)
+    return [distillation.draw(rng) for _ in range(400)]
+
+
+def test_the_same_seed_draws_the_same_texts_and_another_seed_others(teacher, pieces, texts):
+    distillation = Distillation(teacher, pieces, texts)
+    assert draws(distillation, 0) == draws(distillation, 0) != draws(distillation, 1)
+    assert len(set(draws(distillation, 0))) > len(texts)
+
+
+def test_no_text_that_is_drawn_is_empty(teacher, pieces):
+    assert all(draws(Distillation(teacher, pieces, ["no pain; "]), 0))
+
+
+def test_drawn_texts_are_whole_or_some_clauses_in_any_case(teacher, pieces):
     text = "A man has fever; no rash, no pain. A cough since yesterday; Hb 90 g/l."
     distillation = Distillation(teacher, pieces, [text])
-
-    def draws(seed):
-        rng = random.Random(seed)
-        return [distillation.draw(rng) for _ in range(400)]
-
-    drawn = draws(0)
-    assert drawn == draws(0) != draws(1)
+    drawn = draws(distillation, 0)
     assert all(found and found.lower() in text.lower() for found in drawn)
     as_it_is, small, large = (drawn.count(form) / 400 for form in (text, text.lower(), text.upper()))
     assert as_it_is == pytest.approx(0.7 * 0.82, abs=0.08)

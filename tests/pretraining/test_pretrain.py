@@ -112,6 +112,94 @@ def test_a_stage_killed_before_its_weights_were_written_is_not_trained_longer(ma
     assert all(torch.equal(weight, weights(folder)[name]) for name, weight in weights(made[0]).items())
 
 
+def test_the_model_is_that_of_the_last_stage(made, plan, tmp_path):
+    folder = shutil.copytree(made[0], tmp_path / "work")
+    shutil.rmtree(folder / "model")
+    pretrain(plan, folder)
+    assert all(torch.equal(weight, weights(folder)[name]) for name, weight in weights(made[0]).items())
+    last = load_file(folder / "learning" / "model.safetensors")
+    assert all(torch.equal(weight.half(), weights(folder)[name]) for name, weight in last.items())
+
+
+@pytest.fixture
+def stages(monkeypatch, tmp_path):
+    """What the stages of a plan are given to learn from and to be judged on; nothing is trained."""
+
+    def given(plan):
+        taken = []
+        monkeypatch.setattr(
+            "workup.pretraining.pretrain.fit", lambda _, *sides, **__: taken.append(sides[:2])
+        )
+        pretrain(plan, tmp_path / f"work {plan.seed}")
+        return taken
+
+    return given
+
+
+def parts(mixture):
+    """The texts and the pairs of a mixture."""
+    answering, gaps = mixture.tasks
+    return gaps.texts, [repr(pair) for pair in answering.pairs]
+
+
+def test_no_stage_learns_from_what_its_losses_are_taken_on(stages, plan, texts):
+    distillation, learning = stages(plan)
+    learned, judged = (batches.task.texts for batches in distillation)
+    assert sorted([*learned, *judged]) == sorted(texts)
+    assert judged == texts[::10]
+    for learned, judged in zip(*(parts(batches.task) for batches in learning), strict=True):
+        assert not set(learned) & set(judged)
+        assert len(learned) == pytest.approx(9 * len(judged), rel=0.01)
+
+
+def test_further_texts_are_distilled_and_have_no_gaps(stages, plan, pairs_file, texts):
+    further = {"source": str(pairs_file), "columns": ["finding"]}
+    distillation, learning = stages(change(plan, texts=[further]))
+    assert set(distillation[0].task.texts) - set(texts) == {
+        "CRP 8 mg/l.",
+        "temperature 39.1 °C.",
+        "Hb < 90 g/l.",
+        "SpO2 94 %.",
+        "no pain.",
+        "pulse 110/min.",
+    }
+    assert set(parts(learning[0].task)[0]) <= set(texts)
+
+
+def test_shares_sizes_and_steps_are_those_of_the_plan(stages, plan):
+    [(train, judge)] = stages(
+        change(plan, distillation=None, learning={**plan.learning.model_dump(), "gaps": 0.2})
+    )
+    assert train.task.shares == judge.task.shares == [0.5, 0.2]
+    assert (len(train), train.size) == (5, 4)
+
+
+def test_no_two_stages_and_no_two_seeds_draw_alike(stages, plan):
+    seeds = [train.seed for seed in (0, 1) for train, _ in stages(change(plan, seed=seed))]
+    assert len(set(seeds)) == 4
+
+
+def test_a_start_without_teacher_is_drawn_by_the_seed_alone(stages, plan, tmp_path):
+    alone = change(
+        plan,
+        teacher=None,
+        distillation=None,
+        encoder=Encoder(width=16, heads=2, hidden=16, layers=1).model_dump(),
+        tokenizer=TokenizerChoice(kind="unigram", pieces=400).model_dump(),
+    )
+
+    def start():
+        stages(alone)
+        return load_file(tmp_path / "work 0" / "start" / "model.safetensors")
+
+    first = start()
+    for folder in ("start", "learning", "model"):
+        shutil.rmtree(tmp_path / "work 0" / folder)
+    torch.manual_seed(1)
+    second = start()
+    assert all(torch.equal(weight, second[name]) for name, weight in first.items())
+
+
 def test_a_folder_of_another_plan_and_a_folder_of_other_things_are_refused(made, plan, tmp_path):
     with pytest.raises(RunError, match="holds the work of another plan; choose another folder"):
         pretrain(change(plan, seed=1), made[0])

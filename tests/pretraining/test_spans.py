@@ -56,9 +56,10 @@ def test_every_place_of_a_text_is_masked_at_times():
     assert seen == set(range(3, 42)), "the first id alone is always kept: a gap follows what is kept"
 
 
-def test_there_are_no_more_gaps_than_sentinels():
-    _, source, target = corrupted(300, 0, sentinels=SENTINELS[:4])
+def test_there_are_no_more_gaps_than_sentinels_and_nothing_is_lost_for_it():
+    ids, source, target = corrupted(300, 0, sentinels=SENTINELS[:4])
     assert len(gaps(target)) == 4
+    assert [id for kept in source[:-1] for id in gaps(target).get(kept, [kept])] == ids
     assert sum(id in SENTINELS for id in source) == 4
 
 

@@ -1,3 +1,4 @@
+import math
 import signal
 
 import pytest
@@ -75,3 +76,27 @@ def test_ctrl_c_leaves_a_checkpoint_of_the_last_step(train, tmp_path):
 def test_a_loss_that_is_no_number_ends_the_stage_with_a_remedy(train):
     with pytest.raises(RunError, match=r"loss became (nan|inf).*lower the stage's learning_rate"):
         train(learning_rate=1e38, decoder_learning_rate=1e38)
+
+
+def test_rates_rise_in_a_warmup_and_fall_along_a_cosine_to_zero(train):
+    seen = []
+    train(watch=seen.append)
+    rates = [event.learning_rate for event in seen if isinstance(event, events.Logged)]
+    half_a_cosine = [0.5e-3 * (1 + math.cos(math.pi * done / 5)) for done in range(5)]
+    assert rates == pytest.approx([0, *half_a_cosine])
+
+
+def test_batches_come_in_their_order_and_nothing_is_printed(train, monkeypatch, capsys):
+    taken = []
+    monkeypatch.setattr(Batches, "__getitem__", noting(Batches.__getitem__, taken))
+    train()
+    assert [number for number, count in taken if count == 6] == [0, 1, 2, 3, 4, 5]
+    assert capsys.readouterr().out == ""
+
+
+def noting(get, taken):
+    def noted(batches, number):
+        taken.append((number, len(batches)))
+        return get(batches, number)
+
+    return noted

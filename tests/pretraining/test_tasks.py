@@ -98,3 +98,20 @@ def test_the_loss_of_a_mixture_is_the_models_own_cross_entropy(pieces, model, te
             input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], labels=batch["labels"]
         ).loss
         assert mixture.loss(model, batch).item() == pytest.approx(own.item(), rel=1e-5)
+
+
+def test_a_mixture_smooths_no_labels_where_a_gradient_is_wanted(pieces, model):
+    mixture = Mixture(pieces, model, [(1.0, Answering(pieces, ROWS, PAIRS))])
+    batch = mixture.collate([mixture.draw(random.Random(0))])
+    loss = mixture.loss(model, batch)
+    assert loss.requires_grad
+    assert loss.item() == pytest.approx(model(**batch).loss.item(), rel=1e-5)
+
+
+def test_what_is_too_long_is_cut_and_still_ends(pieces, model):
+    long = Row({"text": "a rash " * 400, "finding": "no pain " * 400}, "rows:1")
+    for task in (Answering(pieces, [long], PAIRS), FillingGaps(pieces, [long.values["text"]])):
+        row = task.draw(random.Random(0))
+        assert len(row["input_ids"]) <= 256
+        assert len(row["labels"]) <= 64
+        assert row["input_ids"][-1] == row["labels"][-1] == pieces.eos_token_id

@@ -1,3 +1,6 @@
+import copy
+import random
+
 import pytest
 
 from workup.pretraining.tokenizer import SENTINELS, teacher_pieces, unigram
@@ -75,3 +78,32 @@ def test_where_room_is_short_the_rarest_pieces_are_left_out(pieces, texts, teach
     written = "".join(f" {text}" for text in texts).replace(" ", "▁")
     kept = [piece for piece in fewer.get_vocab() if piece.strip("▁").isalpha() and len(piece) > 3]
     assert max(map(written.count, lost)) <= min(map(written.count, kept))
+
+
+def test_spaces_in_a_row_become_one_and_those_before_signs_stay(made):
+    assert made.decode(made("fever   and  rash")["input_ids"], skip_special_tokens=True) == "fever and rash"
+    assert made.decode(made("no pain , rash ?")["input_ids"], skip_special_tokens=True) == "no pain , rash ?"
+
+
+def test_letters_with_marks_are_the_same_however_they_are_encoded(teacher):
+    made = teacher_pieces(["Sjögren"], teacher.tokenizer, 500)
+    assert made.tokenize("Sjo\N{COMBINING DIAERESIS}gren") == made.tokenize("Sjögren")
+    assert "<unk>" not in made.tokenize("Sjögren")
+
+
+def test_a_number_that_is_one_piece_of_the_teacher_falls_into_digits(teacher):
+    knowing = copy.deepcopy(teacher.tokenizer)
+    knowing.add_tokens(["39"])
+    made = teacher_pieces(["temperature 39"], knowing, 500)
+    assert knowing.tokenize("temperature 39")[-1] == "39"
+    assert made.tokenize("temperature 39") == ["▁temperature", "▁3", "9"]
+    assert not {"39", "▁39"} & set(made.get_vocab())
+
+
+def test_a_learned_vocabulary_has_the_size_asked_for_at_most_and_pieces_that_are_shared():
+    rng = random.Random(0)
+    syllables = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeiou"]
+    words = ["".join(rng.choices(syllables, k=rng.randint(1, 4))) for _ in range(400)]
+    made = unigram([" ".join(rng.choices(words, k=20)) for _ in range(200)], 300)
+    assert 280 < len(made) <= 300
+    assert len(made.tokenize(" ".join(words))) < len(" ".join(words)) * 0.7

@@ -127,3 +127,33 @@ def test_the_teacher_is_left_as_it_was(teacher, make):
     make(teacher)
     assert all(torch.equal(weight, before[name]) for name, weight in teacher.model.state_dict().items())
     assert not any(layer._forward_hooks for layer in teacher.model.modules())
+
+
+@pytest.mark.parametrize(("gamma", "beta", "error"), [(0.6, 0.5, 1e-3), (-0.7, 0.5, 1e-3), (0.05, 0, 1e-2)])
+def test_a_teacher_to_whom_all_tokens_are_alike_is_followed_exactly(teacher, make, texts, gamma, beta, error):
+    alike = copy.deepcopy(teacher)
+    layers = alike.model.embeddings
+    with torch.no_grad():
+        layers.word_embeddings.weight[:] = layers.word_embeddings.weight[7].clone()
+        layers.position_embeddings.weight.zero_()
+        last = alike.model.encoder.layer[-1].output.LayerNorm
+        last.weight[3], last.bias[3] = gamma, beta
+    batch = alike.tokenizer(texts[0], return_tensors="pt")
+    with torch.no_grad():
+        found = encoder_of(make(alike))(layers(batch["input_ids"]), batch["attention_mask"])
+    torch.testing.assert_close(found, alike.read(texts[:1]).vectors, atol=error, rtol=error)
+
+
+def test_pads_take_no_part_in_the_averages(teacher, pieces, vectors, texts):
+    def norms(texts):
+        model = transplant(teacher, pieces, vectors, texts, decoder_layers=1, seed=0)
+        return torch.cat([block.layer[1].layer_norm.weight for block in model.encoder.block])
+
+    short, long = texts[0][:20], texts[1]
+    torch.testing.assert_close(norms([short] * 127 + [long]), norms([short] * 128), atol=0, rtol=0.05)
+
+
+def test_the_decoder_has_as_many_layers_as_asked_for(teacher, pieces, vectors, texts):
+    model = transplant(teacher, pieces, vectors, texts[:4], decoder_layers=3, seed=0)
+    assert len(model.decoder.block) == 3
+    assert len(model.encoder.block) == 2
