@@ -1,4 +1,7 @@
-"""What every training here does beside learning: tell, mark checkpoints complete, end well on Ctrl-C."""
+"""What every training here does beside learning: tell, mark checkpoints complete, end well on Ctrl-C.
+
+`run` is the one way a Trainer is started; `house_settings` are what each of them is told.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,50 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from transformers import TrainerCallback
+import torch
+from transformers import PrinterCallback, TrainerCallback
 
-from workup.errors import RunError
+from workup.errors import Interrupted, RunError
+from workup.files import disk_errors
 from workup.pipeline import checkpoints, events
+
+_LOGGED_STEPS = 200
+
+
+def house_settings(steps: int) -> dict[str, Any]:
+    """Arguments of every Trainer here, for a training of so many optimizer steps."""
+    return {
+        "logging_steps": max(1, steps // _LOGGED_STEPS),
+        "logging_nan_inf_filter": False,
+        "use_cpu": not torch.accelerator.is_available(),
+        "remove_unused_columns": False,
+        "disable_tqdm": True,
+        "report_to": "none",
+    }
+
+
+def run(trainer: Any, folder: Path, watch: events.Watch, remedy: str, *, resume: bool) -> Reporter:
+    """Train to the end, from the last complete checkpoint in `folder` where wanted.
+
+    Args:
+        remedy: what to do about a loss that is not finite.
+
+    Raises:
+        Interrupted: Ctrl-C; a checkpoint of the last step is in `folder`.
+        SaveError: the disk is full.
+        RunError: the loss became NaN or infinite.
+    """
+    trainer.remove_callback(PrinterCallback)
+    reporter = Reporter(watch, remedy)
+    trainer.add_callback(reporter)
+    checkpoint = checkpoints.latest(folder) if resume else None
+    with interruptible() as stop, disk_errors(folder):
+        trainer.add_callback(StopAfterStep(stop))
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    state = trainer.state
+    if stop.is_set() and state.global_step < state.max_steps:
+        raise Interrupted(f"stopped after step {state.global_step} of {state.max_steps}, checkpoint written")
+    return reporter
 
 
 class Reporter(TrainerCallback):  # type: ignore[misc]

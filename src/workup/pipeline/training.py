@@ -20,21 +20,16 @@ import torch
 from transformers import (
     Adafactor,
     EarlyStoppingCallback,
-    PrinterCallback,
     Seq2SeqTrainer,
     Seq2SeqTrainingArguments,
 )
 
-from workup.errors import Interrupted
-from workup.files import disk_errors
-from workup.pipeline import checkpoints, events
+from workup.pipeline import callbacks, events
 from workup.pipeline.batching import EpochOrder, collator
-from workup.pipeline.callbacks import Reporter, StopAfterStep, interruptible
 from workup.pipeline.model import Base
 from workup.pipeline.tokenization import IGNORED
 from workup.recipe import Interval, Recipe, Training
 
-_LOGGED_STEPS = 200
 _NOT_FINITE = "lower training.learning_rate, or set training.precision to float32"
 
 
@@ -76,19 +71,9 @@ def fit(
         processing_class=base.tokenizer,
         compute_loss_func=TokenLoss(recipe.training.label_smoothing),
     )
-    trainer.remove_callback(PrinterCallback)
-    reporter = Reporter(watch, _NOT_FINITE)
-    trainer.add_callback(reporter)
     if recipe.training.early_stopping is not None:
         trainer.add_callback(EarlyStoppingCallback(recipe.training.early_stopping))
-    checkpoint = checkpoints.latest(folder) if resume else None
-    with interruptible() as stop, disk_errors(folder):
-        trainer.add_callback(StopAfterStep(stop))
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    if stop.is_set() and trainer.state.global_step < trainer.state.max_steps:
-        raise Interrupted(
-            f"stopped after step {trainer.state.global_step} of {trainer.state.max_steps}, checkpoint written"
-        )
+    reporter = callbacks.run(trainer, folder, watch, _NOT_FINITE, resume=resume)
     return Fitted(trainer.state.global_step, reporter.loss, reporter.best)
 
 
@@ -171,14 +156,9 @@ def arguments(
         **_interval("save", training.checkpoint_every),
         save_total_limit=2,
         load_best_model_at_end=training.early_stopping is not None,
-        logging_steps=max(1, total // _LOGGED_STEPS),
-        logging_nan_inf_filter=False,
         seed=recipe.seed,
-        use_cpu=not torch.accelerator.is_available(),
         dataloader_pin_memory=torch.cuda.is_available(),
-        remove_unused_columns=False,
-        disable_tqdm=True,
-        report_to="none",
+        **callbacks.house_settings(total),
     )
 
 

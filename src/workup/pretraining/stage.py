@@ -9,17 +9,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.utils.data import SequentialSampler
-from transformers import PrinterCallback, Trainer, TrainingArguments
+from transformers import Trainer, TrainingArguments
 
 from workup.errors import Interrupted
-from workup.files import disk_errors
-from workup.pipeline import checkpoints, events
-from workup.pipeline.callbacks import Reporter, StopAfterStep, interruptible
+from workup.pipeline import callbacks, events
 from workup.pretraining.batches import Batches, Task
 from workup.pretraining.plan import Learning, Stage
 
 _WARMUP = 0.06
-_LOGGED_STEPS = 200
 _NOT_FINITE = "lower the stage's learning_rate"
 
 
@@ -49,17 +46,10 @@ def fit(
         eval_dataset=held_out,
         data_collator=_only,
     )
-    trainer.remove_callback(PrinterCallback)
-    trainer.add_callback(Reporter(watch, _NOT_FINITE))
-    checkpoint = checkpoints.latest(folder)
-    with interruptible() as stop, disk_errors(folder):
-        trainer.add_callback(StopAfterStep(stop))
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    if stop.is_set() and trainer.state.global_step < trainer.state.max_steps:
-        raise Interrupted(
-            f"stopped after step {trainer.state.global_step} of {trainer.state.max_steps}, checkpoint "
-            "written; the same command goes on"
-        )
+    try:
+        callbacks.run(trainer, folder, watch, _NOT_FINITE, resume=True)
+    except Interrupted as stopped:
+        raise Interrupted(f"{stopped}; the same command goes on") from None
 
 
 def _rates(stage: Stage) -> tuple[float, float]:
@@ -83,9 +73,8 @@ class _Trainer(Trainer):  # type: ignore[misc]
 
     def create_optimizer(self, *_: Any) -> Any:
         """Two rates: of the decoder, and of all else."""
-        decoder = list(self.model.decoder.block.parameters()) + list(
-            self.model.decoder.final_layer_norm.parameters()
-        )
+        own = (self.model.decoder.block, self.model.decoder.final_layer_norm)
+        decoder = [weight for part in own for weight in part.parameters()]
         chosen = {id(weight) for weight in decoder}
         rest = [weight for weight in self.model.parameters() if id(weight) not in chosen]
         self.optimizer = torch.optim.AdamW(
@@ -122,11 +111,6 @@ def _arguments(stage: Stage, folder: Path, *, bf16: bool) -> TrainingArguments:
         save_strategy="steps",
         save_steps=every,
         save_total_limit=1,
-        logging_steps=max(1, stage.steps // _LOGGED_STEPS),
-        logging_nan_inf_filter=False,
-        use_cpu=not torch.accelerator.is_available(),
         dataloader_pin_memory=False,
-        remove_unused_columns=False,
-        disable_tqdm=True,
-        report_to="none",
+        **callbacks.house_settings(stage.steps),
     )
