@@ -34,6 +34,17 @@ class Encoder(Section):
     hidden: Positive = Field(1536, description="d_ff")
     layers: Positive = Field(6, description="encoder blocks")
 
+    @property
+    def shape(self) -> dict[str, int]:
+        """The same in the words of T5Config."""
+        return {
+            "d_model": self.width,
+            "d_kv": self.width // self.heads,
+            "num_heads": self.heads,
+            "d_ff": self.hidden,
+            "num_layers": self.layers,
+        }
+
 
 class TokenizerChoice(Section):
     """How texts are cut into pieces."""

@@ -26,6 +26,7 @@ from workup.pretraining.corpus import passages
 from workup.pretraining.distillation import Distillation
 from workup.pretraining.plan import Encoder, Plan, Stage
 from workup.pretraining.stage import fit
+from workup.pretraining.student import fresh
 from workup.pretraining.tasks import Answering, FillingGaps, Mixture
 from workup.pretraining.teacher import Teacher
 from workup.recipe import Training
@@ -47,9 +48,12 @@ def pretrain(plan: Plan, folder: Path, *, watch: events.Watch = events.ignore) -
         Interrupted, SaveError: the same command goes on.
     """
     _claim(plan, folder)
-    work = _Work(plan, folder, watch)
-    model = work.model()
-    return _once(folder / "model", lambda into: work.save(model, into, torch.float16))
+
+    def make(into: Path) -> None:
+        work = _Work(plan, folder, watch)
+        work.save(work.model(), into, torch.float16)
+
+    return _once(folder / "model", make)
 
 
 def _claim(plan: Plan, folder: Path) -> None:
@@ -140,7 +144,8 @@ class _Work:
     def _start(self) -> Any:
         plan = self.plan
         if self.teacher is None:
-            return _random(plan, self.tokenizer)
+            shape = (plan.encoder or Encoder()).shape
+            return fresh(self.tokenizer, plan.seed, num_decoder_layers=plan.decoder_layers, **shape)
         sample = random.Random(plan.seed).sample(self.texts.train, min(_EMBEDDED, len(self.texts.train)))
         pieces = embeddings.of_pieces(self.teacher, self.tokenizer, sample)
         return transplant.transplant(
@@ -205,27 +210,3 @@ def _rows(source: str, columns: Sequence[str]) -> list[Row]:
                     f"{row.place}: column {name!r}, which the plan needs, is empty or missing; {there}"
                 )
     return rows
-
-
-def _random(plan: Plan, tokenizer: Any) -> Any:
-    """A T5 of the plan's shape with random weights."""
-    from transformers import T5Config, T5ForConditionalGeneration
-
-    shape = plan.encoder or Encoder()
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(plan.seed)
-        return T5ForConditionalGeneration(
-            T5Config(
-                vocab_size=len(tokenizer),
-                d_model=shape.width,
-                d_kv=shape.width // shape.heads,
-                num_heads=shape.heads,
-                d_ff=shape.hidden,
-                num_layers=shape.layers,
-                num_decoder_layers=plan.decoder_layers,
-                dropout_rate=0.0,
-                pad_token_id=tokenizer.pad_token_id,
-                eos_token_id=tokenizer.eos_token_id,
-                decoder_start_token_id=tokenizer.pad_token_id,
-            )
-        )

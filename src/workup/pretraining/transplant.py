@@ -27,6 +27,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from workup.pretraining.student import fresh
 from workup.pretraining.teacher import Teacher
 
 # Added dimensions of the stream, the first of them constant, and of the hidden layers.
@@ -57,34 +58,22 @@ def transplant(
         embeddings: (V, D) what the teacher's first layer reads for each piece; see `embeddings.of_pieces`.
         texts: some tens of them, to measure the teacher's averages on.
     """
-    from transformers import T5ForConditionalGeneration
-
     averages = _measure(teacher, texts)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model = T5ForConditionalGeneration(_config(teacher.model.config, tokenizer, decoder_layers))
+    shape = teacher.model.config
+    model = fresh(
+        tokenizer,
+        seed,
+        d_model=shape.hidden_size + _SPARE,
+        d_kv=shape.hidden_size // shape.num_attention_heads,
+        num_heads=shape.num_attention_heads,
+        d_ff=shape.intermediate_size + _SPARE,
+        num_layers=shape.num_hidden_layers,
+        num_decoder_layers=decoder_layers,
+        feed_forward_proj="gelu",
+    )
     with torch.no_grad():
         _fill(model, teacher.model, embeddings, averages)
     return model.eval()
-
-
-def _config(teacher: Any, tokenizer: Any, decoder_layers: int) -> Any:
-    from transformers import T5Config
-
-    return T5Config(
-        vocab_size=len(tokenizer),
-        d_model=teacher.hidden_size + _SPARE,
-        d_kv=teacher.hidden_size // teacher.num_attention_heads,
-        num_heads=teacher.num_attention_heads,
-        d_ff=teacher.intermediate_size + _SPARE,
-        num_layers=teacher.num_hidden_layers,
-        num_decoder_layers=decoder_layers,
-        feed_forward_proj="gelu",
-        dropout_rate=0.0,
-        pad_token_id=tokenizer.pad_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        decoder_start_token_id=tokenizer.pad_token_id,
-    )
 
 
 @dataclass(frozen=True)
