@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from workup.pipeline.model import Base
 from workup.pipeline.predictor import RECIPE, Prediction, Predictor
 from workup.pipeline.prompt import columns_needed, to_examples
 from workup.pipeline.tokenization import Encoded, encode
+from workup.pipeline.versions import installed
 from workup.recipe import Recipe
 
 MODEL, CHECKPOINTS, LOG, SUMMARY, EVALUATION = (
@@ -213,6 +213,7 @@ class Prepared:
     """Everything a training needs, made and checked before its first step and before anything is written."""
 
     base: Base
+    examples: Examples
     train: Encoded
     validation: Encoded
     threads: int
@@ -247,18 +248,12 @@ def prepare(recipe: Recipe) -> Prepared:
         skipped=divided.skipped,
     )
     steps = training.total_steps(len(encoded.rows), recipe)
-    return Prepared(base, encoded, validation, threads, bf16, steps, event)
+    return Prepared(base, divided, encoded, validation, threads, bf16, steps, event)
 
 
 def environment() -> dict[str, str]:
     """The installed version of every package that a training depends on."""
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+    return installed(_PACKAGES)
 
 
 def _start(recipe: Recipe) -> str:

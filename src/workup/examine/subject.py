@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
+from workup.pipeline.versions import installed
 
 _PACKAGES = ("torch", "transformers", "tokenizers", "datasets", "accelerate", "peft")
 
@@ -30,13 +31,7 @@ class Generated:
 
 def versions() -> dict[str, str]:
     """The installed version of every package that a fine-tune depends on."""
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+    return installed(_PACKAGES)
 
 
 MEANINGS = {

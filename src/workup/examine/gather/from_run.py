@@ -23,9 +23,10 @@ def of_recipe(recipe: Recipe) -> Subject:
     """
     from workup.pipeline.batching import collator
     from workup.pipeline.training import TokenLoss, arguments
-    from workup.run import examples, prepare
+    from workup.run import prepare
 
-    prepared, divided = prepare(recipe), examples(recipe)
+    prepared = prepare(recipe)
+    divided = prepared.examples
     model, tokenizer = prepared.base.model, prepared.base.tokenizer
     return Subject(
         arguments=arguments(
@@ -57,13 +58,12 @@ def of_run(folder: Path) -> Subject:
 
     run = Run.load(folder)
     before = of_recipe(run.recipe)
-    held_out = run.examples.validation[:_ANSWERED]
     return dataclasses.replace(
         before,
         model=run.predictor.model,
         tokenizer=run.predictor.tokenizer,
         log=_log(folder / LOG),
-        generated=_answers(run.predictor, held_out) or None,
+        generated=_answers(run.predictor, (before.eval_pairs or ())[:_ANSWERED]) or None,
     )
 
 
@@ -71,15 +71,14 @@ def _pairs(examples: Sequence[Example]) -> list[Pair]:
     return [Pair(example.source, example.target) for example in examples]
 
 
-def _answers(predictor: Any, examples: Sequence[Example]) -> list[Generated]:
+def _answers(predictor: Any, pairs: Sequence[Pair]) -> list[Generated]:
     from workup.pipeline.generation import generate
 
     recipe = predictor.recipe
-    sources = [example.source for example in examples]
+    sources = [pair.source for pair in pairs]
     found = dict(generate(predictor.model, predictor.tokenizer, sources, recipe.tokens, recipe.generation))
     return [
-        Generated(example.source, found[n][0].ids, found[n][0].text, example.target)
-        for n, example in enumerate(examples)
+        Generated(pair.source, found[n][0].ids, found[n][0].text, pair.target) for n, pair in enumerate(pairs)
     ]
 
 
