@@ -9,7 +9,8 @@ from transformers import (
 )
 
 from workup.examine.measurements import MEASUREMENTS
-from workup.examine.measurements.generating import settings, spread
+from workup.examine.measurements.generating import settings
+from workup.examine.measurements.sampling import spread
 from workup.examine.parts import Missing, Parts
 from workup.examine.subject import Generated, Pair, Subject
 

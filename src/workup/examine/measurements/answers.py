@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workup.examine.measurements.generating import spread
+from workup.examine.measurements.sampling import spread
 from workup.examine.symptoms import Frame, Said, said
 
 

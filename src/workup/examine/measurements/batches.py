@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Enough rows to see a fault that strikes one in a hundred, few enough to read in a second.
-_MOST = 2000
+from workup.examine.measurements.generating import base_of
+from workup.examine.measurements.sampling import spread
+from workup.examine.parts import Missing
+
 _ROWS = 8
 # Beside its own parameters the Trainer keeps these columns (`Trainer._set_signature_columns_if_needed`).
 _ALWAYS_KEPT = ("label", "label_ids", "labels")
@@ -30,9 +32,7 @@ class Sample:
 
 def sampled_rows(train_rows: Sequence[Mapping[str, Any]]) -> Sample:
     """At most 2000 training rows, evenly spread."""
-    total = len(train_rows)
-    count = min(total, _MOST)
-    return Sample(tuple(train_rows[n * total // count] for n in range(count)), total)
+    return Sample(tuple(spread(train_rows)), len(train_rows))
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,7 @@ def kept_columns(arguments: Any, model: Any) -> set[str] | None:
     names = {*_ALWAYS_KEPT, *(getattr(arguments, "label_names", None) or ())}
     if model is None:
         return names | {*_USUAL}
-    base = model.get_base_model() if hasattr(model, "get_base_model") else model
-    return names | set(inspect.signature(base.forward).parameters)
+    return names | set(inspect.signature(base_of(model).forward).parameters)
 
 
 def batch(
@@ -77,8 +76,6 @@ def batch(
     collation: Collation | None = None,
 ) -> Mapping[str, Any]:
     """The batch as the model receives it: a captured one, or the first rows through the collator."""
-    from workup.examine.parts import Missing
-
     if captured_batch is not None:
         return captured_batch
     if train_rows is None or collation is None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from workup.examine.measurements.sampling import spread
+from workup.examine.parts import Missing
 from workup.examine.symptoms import Frame, Said, said
 
 # What transformers does where nothing is said; a measurement on both sides of 5.0 gives the same values.
@@ -29,8 +31,6 @@ DEFAULTS: dict[str, Any] = {
     "early_stopping": False,
     "num_return_sequences": 1,
 }
-# Of many rows so many are looked at, evenly spread.
-MOST_ROWS = 2000
 # A trial is a look at one small batch: its longest label and a little more, but never more than this.
 _TRIAL_TOKENS = 64
 _TRIAL_ROWS = 8
@@ -42,12 +42,6 @@ _NOT_TRIED = (
     "return_dict_in_generate", "output_scores", "output_logits", "transformers_version",
 )  # fmt: skip
 _HOOKS = ("logits_processor", "prefix_allowed_tokens_fn")
-
-
-def spread(rows: Sequence[Any], most: int = MOST_ROWS) -> list[Any]:
-    """At most so many rows, evenly spread."""
-    step = max(1.0, len(rows) / most)
-    return [rows[int(n * step)] for n in range(min(most, len(rows)))]
 
 
 def ids_of(value: Any) -> frozenset[int]:
@@ -63,8 +57,6 @@ def base_of(model: Any) -> Any:
 
 def frame(tokenizer: Any = None, model: Any = None) -> Frame:
     """The ids that an answer begins, pads and ends with."""
-    from workup.examine.parts import Missing
-
     if tokenizer is None and model is None:
         raise Missing("tokenizer")
     configs = [getattr(base_of(model), name, None) for name in ("generation_config", "config")]
@@ -124,8 +116,6 @@ def settings(
     generation: Mapping[str, Any] | None = None, model: Any = None, arguments: Any = None
 ) -> Settings:
     """What generate() goes by: its own arguments, the training arguments', the model's, the defaults."""
-    from workup.examine.parts import Missing
-
     if generation is None and model is None:
         raise Missing("generation")
     given = dict(generation or {})
@@ -190,8 +180,6 @@ def targets(
     train_rows: Sequence[Mapping[str, Any]] | None = None,
 ) -> Targets:
     """Targets as tokens: of the texts, which nothing has cut yet, else of the tokenized rows."""
-    from workup.examine.parts import Missing
-
     texts = [pair.target for pairs in (eval_pairs, train_pairs) for pair in spread(pairs or ())]
     total = len(eval_pairs or ()) + len(train_pairs or ())
     if tokenizer is not None and texts:

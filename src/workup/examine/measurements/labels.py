@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# transformers' own value for positions that the loss leaves out.
-IGNORED = -100
+from workup.pipeline.tokenization import IGNORED
 
 
 def label_rows(batch: Mapping[str, Any]) -> list[list[int]]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workup.examine.parts import Missing
+
 
 def number(value: Any) -> float | None:
     """A number as a float, whatever number type it has; None for everything else."""
@@ -33,8 +35,6 @@ def rows_a_step(arguments: Any) -> int:
 
 def planned_steps(arguments: Any, train_rows: Sequence[Mapping[str, Any]] | None = None) -> int | None:
     """The optimizer steps that a Trainer would make, counted as it counts them; None: cannot be told."""
-    from workup.examine.parts import Missing
-
     fixed = number(getattr(arguments, "max_steps", None))
     if fixed is not None and fixed > 0:
         return int(fixed)

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workup.examine.measurements.texts import sample_of, spread
+from workup.examine.measurements.sampling import spread
+from workup.examine.measurements.texts import sample_of
+from workup.examine.parts import Missing
 
 # A beginning that all sources share shows in so many of them.
 _ROWS = 500
@@ -38,12 +40,9 @@ def source_texts(
 
     Pairs may lack a prompt that is put before them later; the ids have it.
     """
-    from workup.examine.parts import Missing
-
-    chosen = [prediction_sources[position] for position in spread(len(prediction_sources), _ROWS)]
-    given = [text for text in chosen if isinstance(text, str)]
+    given = [text for text in spread(prediction_sources, _ROWS) if isinstance(text, str)]
     if train_rows is not None and callable(tokenizer):
-        rows = [train_rows[position] for position in spread(len(train_rows), _ROWS)]
+        rows = spread(train_rows, _ROWS)
         ids = tokenizer(given, verbose=False)["input_ids"] if given else []
         return Sources(
             _decoded(tokenizer, [row["input_ids"] for row in rows]), _decoded(tokenizer, ids), len(train_rows)

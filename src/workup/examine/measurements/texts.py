@@ -6,15 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Enough to see any share above half a percent; beyond it, only time is lost.
-SAMPLE = 2000
-
-
-def spread(total: int, limit: int = SAMPLE) -> list[int]:
-    """At most `limit` positions of `total`, evenly spread, in order."""
-    if total <= limit:
-        return list(range(total))
-    return [position * total // limit for position in range(limit)]
+from workup.examine.measurements.sampling import LIMIT, spread, spread_positions
+from workup.examine.parts import Missing
 
 
 def plain(text: str) -> str:
@@ -40,10 +33,10 @@ class Texts:
         return {} if len(self) == self.total else {"rows looked at": len(self), "rows": self.total}
 
 
-def sample_of(pairs: Sequence[Any], limit: int = SAMPLE) -> Texts:
+def sample_of(pairs: Sequence[Any], limit: int = LIMIT) -> Texts:
     """The rows of a sample that are text; others are left out."""
     found = []
-    for position in spread(len(pairs), limit):
+    for position in spread_positions(len(pairs), limit):
         pair = pairs[position]
         source, target = getattr(pair, "source", None), getattr(pair, "target", None)
         if isinstance(source, str) and isinstance(target, str):
@@ -78,15 +71,13 @@ def evaluation_size(
     eval_pairs: Sequence[Any] | None = None, eval_rows: Sequence[Mapping[str, Any]] | None = None
 ) -> Size:
     """The size of the evaluation, by its texts or else by its token ids."""
-    from workup.examine.parts import Missing
-
     if eval_pairs is not None:
         texts = sample_of(eval_pairs)
         distinct = len({*zip(map(plain, texts.sources), map(plain, texts.targets), strict=True)})
         return Size(len(eval_pairs), distinct)
     if eval_rows is None:
         raise Missing("eval_pairs")
-    rows = [eval_rows[position] for position in spread(len(eval_rows))]
+    rows = spread(eval_rows)
     keys = {tuple(str(list(row[name])) for name in ("input_ids", "labels") if name in row) for row in rows}
     return Size(len(eval_rows), len(keys))
 

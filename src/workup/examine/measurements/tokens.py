@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workup.examine.measurements.labels import IGNORED
-from workup.examine.measurements.texts import SAMPLE, Texts, plain, sample_of, spread
+from workup.examine.measurements.texts import Texts, plain, sample_of
+from workup.pipeline.tokenization import IGNORED
 
 Ids = tuple[int, ...]
 
@@ -90,7 +90,7 @@ def stored(
     """Stored ids beside those of the same rows as text; their number must be the same."""
     if len(train_rows) != len(train_pairs):
         raise ValueError(f"there are {len(train_rows)} rows of ids and {len(train_pairs)} of text")
-    texts = sample_of(train_pairs, SAMPLE)
+    texts = sample_of(train_pairs)
     own = pieces(tokenizer, texts)
     ends = special_ids(tokenizer)
     found = []
@@ -136,11 +136,6 @@ def contains(ids: Ids, some: Ids) -> bool:
     """Whether `some` stand in `ids` one after the other."""
     size = len(some)
     return any(ids[start : start + size] == some for start in range(len(ids) - size + 1))
-
-
-def sampled_rows(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """At most 2000 rows of ids, evenly spread."""
-    return [rows[position] for position in spread(len(rows))]
 
 
 def readable(tokenizer: Any, ids: Ids) -> str:

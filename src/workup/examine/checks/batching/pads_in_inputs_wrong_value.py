@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.labels import IGNORED
+from workup.pipeline.tokenization import IGNORED
 
 
 @check("BAT010", "batching")

@@ -6,6 +6,7 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
+from workup.examine.measurements.batches import live
 from workup.examine.measurements.labels import Losses
 
 # Where most of what is learned is the pad, the loss says nothing about the text.
@@ -49,8 +50,8 @@ def pads_in_labels(
     pad, end = tokenizer.pad_token_id, tokenizer.eos_token_id
     if pad is None or pad == end:
         return None
-    live = [[token for token in row if token >= 0] for row in label_rows]
-    total, pads = sum(map(len, live)), sum(row[1:].count(pad) for row in live)
+    rows = [live(row) for row in label_rows]
+    total, pads = sum(map(len, rows)), sum(row[1:].count(pad) for row in rows)
     if not pads:
         return None
     share = pads / total

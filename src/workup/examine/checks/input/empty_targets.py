@@ -9,7 +9,7 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.texts import spread
+from workup.examine.measurements.sampling import spread_positions
 
 # What pandas and NumPy make of a missing cell when it is turned into text. A lower-case "none" or "null"
 # is left out: people write these as answers.
@@ -51,7 +51,7 @@ def empty_targets(train_pairs: Sequence[Any]) -> Finding | None:
     Sources
     https://pandas.pydata.org/docs/user_guide/missing_data.html
     """
-    positions = spread(len(train_pairs))
+    positions = spread_positions(len(train_pairs))
     targets = [getattr(train_pairs[position], "target", "") for position in positions]
     kinds = [_kind(target) for target in targets]
     found = Counter(kind for kind in kinds if kind)

@@ -12,7 +12,8 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.texts import Texts, spread
+from workup.examine.measurements.sampling import spread_positions
+from workup.examine.measurements.texts import Texts
 
 _SHIFTS = (-3, -2, -1, 1, 2, 3)
 # Rows can slip from some point on only; a part needs this many rows to be judged by itself.
@@ -77,7 +78,7 @@ def pairing_shifted(train_pairs: Sequence[Any], train_texts: Texts) -> Finding |
     """
     weights = _weights([*train_texts.sources, *train_texts.targets])
     size = len(train_pairs)
-    positions = spread(size)
+    positions = spread_positions(size)
     parts = min(_PARTS, len(positions) // _ROWS)
     found = []
     for part in range(parts):

@@ -8,7 +8,7 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.generating import MOST_ROWS
+from workup.examine.measurements.sampling import LIMIT
 from workup.examine.symptoms import best_shift
 
 # Rows may have slipped by a few places; other distances show what chance does.
@@ -49,8 +49,8 @@ def answers_of_another_row(generated: Sequence[Any]) -> Finding | None:
     Sources
     Measured on tiny models; the test of this check repeats it.
     """
-    rows = [(one.text, one.expected) for one in generated[:MOST_ROWS] if one.expected is not None]
-    if len(rows) < _FEWEST or len(rows) < len(generated[:MOST_ROWS]):
+    rows = [(one.text, one.expected) for one in generated[:LIMIT] if one.expected is not None]
+    if len(rows) < _FEWEST or len(rows) < len(generated[:LIMIT]):
         return None
     texts, expected = [text for text, _ in rows], [wanted for _, wanted in rows]
     shift, shares = best_shift(texts, expected, min(_FURTHEST, len(rows) // 3))

@@ -9,7 +9,8 @@ from typing import Any
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
 from workup.examine.measurements.answers import Answers, examples, many
-from workup.examine.measurements.generating import Targets, spread
+from workup.examine.measurements.generating import Targets
+from workup.examine.measurements.sampling import spread
 from workup.examine.symptoms import Frame, is_cut
 
 # One answer in ten breaks off: more than an odd short answer. Every second one spoils the result.

@@ -8,7 +8,7 @@ from typing import Any
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
 from workup.examine.measurements.answers import Answers, examples, many
-from workup.examine.measurements.generating import spread
+from workup.examine.measurements.sampling import spread
 from workup.examine.symptoms import half_word, pieces
 
 # One answer in five holds a fragment: more than a misspelt word now and then.

@@ -9,7 +9,7 @@ from typing import Any
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
 from workup.examine.measurements.generating import base_of
-from workup.examine.measurements.labels import IGNORED
+from workup.pipeline.tokenization import IGNORED
 
 # Rows of unequal length are what makes transformers fill up with -100; more cost time and show no more.
 _ROWS = 64

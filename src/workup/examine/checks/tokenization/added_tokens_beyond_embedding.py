@@ -8,7 +8,7 @@ from typing import Any
 from workup.examine.check import check
 from workup.examine.checks.tokenization.tokenizer_of_another_model import embedding_rows
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.tokens import sampled_rows
+from workup.examine.measurements.sampling import spread
 
 
 @check("TOK008", "tokenization")
@@ -85,5 +85,5 @@ def _used(numbers: set[int], train_rows: Sequence[Mapping[str, Any]] | None) -> 
     """How many of the sampled rows have one of these ids."""
     return sum(
         any(int(one) in numbers for name in ("input_ids", "labels") for one in row.get(name, ()))
-        for row in sampled_rows(train_rows or [])
+        for row in spread(train_rows or [])
     )

@@ -7,7 +7,8 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.tokens import Ids, live, sampled_rows
+from workup.examine.measurements.sampling import spread
+from workup.examine.measurements.tokens import Ids, live
 
 # A text in which somebody wrote the end token is an accident; one in a hundred is a habit.
 _FEW = 0.01
@@ -46,7 +47,7 @@ def doubled_special_tokens(train_rows: Sequence[Mapping[str, Any]], tokenizer: A
     https://github.com/huggingface/trl/issues/1400
     https://github.com/OpenRLHF/OpenRLHF/issues/393
     """
-    rows, findings = sampled_rows(train_rows), []
+    rows, findings = spread(train_rows), []
     for column in ("input_ids", "labels"):
         seen = [_live(row, column, tokenizer) for row in rows if column in row]
         doubled = [ids for ids in seen if _doubled(ids, tokenizer)]

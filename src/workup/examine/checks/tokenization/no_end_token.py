@@ -7,7 +7,8 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.tokens import live, sampled_rows
+from workup.examine.measurements.sampling import spread
+from workup.examine.measurements.tokens import live
 
 # A few rows without an end are noise; where most lack it, the model is taught not to stop.
 _FEW, _MOST = 0.01, 0.5
@@ -50,7 +51,7 @@ def no_end_token(
     """
     end = getattr(tokenizer, "eos_token_id", None)
     end = getattr(tokenizer, "sep_token_id", None) if end is None else end
-    rows = [live(row["labels"], tokenizer) for row in sampled_rows(train_rows) if "labels" in row]
+    rows = [live(row["labels"], tokenizer) for row in spread(train_rows) if "labels" in row]
     rows = [row for row in rows if row]
     if end is None or not rows:
         return None

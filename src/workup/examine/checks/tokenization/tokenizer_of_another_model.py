@@ -7,7 +7,7 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.tokens import sampled_rows
+from workup.examine.measurements.sampling import spread
 
 # Models have a few rows more than tokens so that the matrix is handy for the hardware: T5 28 of 32128, others
 # up to 300. Beyond both of these, it is not the vocabulary the model was trained with.
@@ -107,7 +107,7 @@ def _ids(rows: int, tokenizer: Any, train_rows: Sequence[Mapping[str, Any]] | No
     added = set(tokenizer.get_added_vocab().values()) if hasattr(tokenizer, "get_added_vocab") else set()
     seen = {
         int(one)
-        for row in sampled_rows(train_rows or [])
+        for row in spread(train_rows or [])
         for name in ("input_ids", "labels")
         for one in row.get(name, ())
     }
