@@ -9,11 +9,11 @@ def beheaded(rows):
     return [{**row, "labels": row["labels"][1:]} for row in rows]
 
 
-def test_targets_without_their_first_token_are_found(examine, rows, pairs, tokenizer, t5):
+def test_targets_without_their_first_token_are_found(examine, rows, colour_pairs, tokenizer, t5):
     (finding,) = examine(
         labels_shifted_twice,
         train_rows=beheaded(rows),
-        train_pairs=pairs,
+        train_pairs=colour_pairs,
         collator=DataCollatorForSeq2Seq(tokenizer, model=t5),
         tokenizer=tokenizer,
         model=t5,
@@ -23,39 +23,43 @@ def test_targets_without_their_first_token_are_found(examine, rows, pairs, token
     assert finding.summary.startswith("3 of 3 label rows lack the first token of their target")
 
 
-def test_answers_of_one_word_are_found_too(examine, rows, pairs, tokenizer):
-    words = tokenizer(text_target=[pair.target for pair in pairs])["input_ids"]
+def test_answers_of_one_word_are_found_too(examine, rows, colour_pairs, tokenizer):
+    words = tokenizer(text_target=[pair.target for pair in colour_pairs])["input_ids"]
     one_word = next(n for n, row in enumerate(words) if len(row) == 2)
     assert examine(
         labels_shifted_twice,
         train_rows=[beheaded(rows)[one_word]],
-        train_pairs=pairs,
+        train_pairs=colour_pairs,
         collator=DataCollatorForSeq2Seq(tokenizer),
         tokenizer=tokenizer,
     )
 
 
-def test_whole_targets_are_sound(examine, rows, pairs, tokenizer, t5):
+def test_whole_targets_are_sound(examine, rows, colour_pairs, tokenizer, t5):
     for collator in (DataCollatorForSeq2Seq(tokenizer), DataCollatorForSeq2Seq(tokenizer, model=t5)):
         assert not examine(
-            labels_shifted_twice, train_rows=rows, train_pairs=pairs, collator=collator, tokenizer=tokenizer
+            labels_shifted_twice,
+            train_rows=rows,
+            train_pairs=colour_pairs,
+            collator=collator,
+            tokenizer=tokenizer,
         )
 
 
-def test_labels_that_go_with_decoder_inputs_of_the_same_target_are_sound(examine, pairs, tokenizer):
-    row = tokenizer(text_target=pairs[2].target)["input_ids"]
+def test_labels_that_go_with_decoder_inputs_of_the_same_target_are_sound(examine, colour_pairs, tokenizer):
+    row = tokenizer(text_target=colour_pairs[2].target)["input_ids"]
     batch = {
         "input_ids": torch.tensor([[5, 1]]),
         "decoder_input_ids": torch.tensor([row[:-1]]),
         "labels": torch.tensor([row[1:]]),
     }
-    parts = {"train_pairs": pairs, "tokenizer": tokenizer}
+    parts = {"train_pairs": colour_pairs, "tokenizer": tokenizer}
     assert not examine(labels_shifted_twice, captured_batch=batch, **parts)
     del batch["decoder_input_ids"]
     assert examine(labels_shifted_twice, captured_batch=batch, **parts)
 
 
-def test_a_missing_special_token_is_no_missing_beginning(examine, rows, pairs, tokenizer):
+def test_a_missing_special_token_is_no_missing_beginning(examine, rows, colour_pairs, tokenizer):
     from tokenizers import processors
 
     tokenizer.add_special_tokens({"bos_token": "<s>"})
@@ -66,18 +70,18 @@ def test_a_missing_special_token_is_no_missing_beginning(examine, rows, pairs, t
     assert not examine(
         labels_shifted_twice,
         train_rows=rows,
-        train_pairs=pairs,
+        train_pairs=colour_pairs,
         collator=DataCollatorForSeq2Seq(tokenizer),
         tokenizer=tokenizer,
     )
 
 
-def test_labels_of_other_texts_are_not_judged(examine, rows, pairs, tokenizer):
+def test_labels_of_other_texts_are_not_judged(examine, rows, colour_pairs, tokenizer):
     others = [{**row, "labels": [7, 8, 9, 1]} for row in rows]
     assert not examine(
         labels_shifted_twice,
         train_rows=others,
-        train_pairs=pairs,
+        train_pairs=colour_pairs,
         collator=DataCollatorForSeq2Seq(tokenizer),
         tokenizer=tokenizer,
     )

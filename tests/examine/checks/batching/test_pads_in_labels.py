@@ -2,10 +2,9 @@ import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, DataCollatorForSeq2Seq
 
+from examination import findings_of
 from workup.examine.checks.batching.pads_in_labels import pads_in_labels
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 
@@ -30,7 +29,7 @@ def findings(model, tokenizer, train_rows):
         collator=DataCollatorForSeq2Seq(tokenizer, model=model),
         train_rows=train_rows,
     )
-    return run(subject, [pads_in_labels], MEASUREMENTS).findings
+    return findings_of(pads_in_labels, subject)
 
 
 def test_padded_labels_are_found_and_the_loss_is_told_apart(parts):

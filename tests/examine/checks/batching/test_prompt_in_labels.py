@@ -22,9 +22,9 @@ def behind_source(rows):
     return [{**row, "labels": row["input_ids"][:-1] + row["labels"]} for row in rows]
 
 
-def test_labels_that_begin_with_the_source_are_found(examine, rows, pairs, tokenizer):
+def test_labels_that_begin_with_the_source_are_found(examine, rows, colour_pairs, tokenizer):
     parts = {"train_rows": behind_source(rows), "tokenizer": tokenizer}
-    (finding,) = examine(prompt_in_labels, **parts, train_pairs=pairs)
+    (finding,) = examine(prompt_in_labels, **parts, train_pairs=colour_pairs)
     assert finding.severity is Severity.ERROR
     assert finding.evidence["rows with the source"] == 2
     assert 0.4 < finding.evidence["share of the labels"] < 1
@@ -45,8 +45,8 @@ def test_a_task_of_copying_is_sound(examine, rows, tokenizer):
     assert not examine(prompt_in_labels, train_rows=copies, tokenizer=tokenizer)
 
 
-def test_targets_that_go_on_from_their_source_are_meant_so(examine, rows, pairs, tokenizer):
-    meant = [Pair(pair.source, f"{pair.source} {pair.target}") for pair in pairs]
+def test_targets_that_go_on_from_their_source_are_meant_so(examine, rows, colour_pairs, tokenizer):
+    meant = [Pair(pair.source, f"{pair.source} {pair.target}") for pair in colour_pairs]
     parts = {"train_rows": behind_source(rows), "tokenizer": tokenizer}
     assert not examine(prompt_in_labels, **parts, train_pairs=meant)
 

@@ -8,12 +8,11 @@ from transformers import (
     Seq2SeqTrainingArguments,
 )
 
+from examination import findings_of
 from workup.examine.checks.environment.accumulation_multiplies_loss import accumulation_multiplies_loss
 from workup.examine.finding import Severity
 from workup.examine.gather.from_run import of_recipe
 from workup.examine.gather.from_trainer import of_trainer
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 
@@ -29,7 +28,7 @@ def load(folder):
 
 def findings(folder, path, model=None, **changes):
     subject = Subject(arguments=arguments(path, **changes), model=model or load(folder))
-    return run(subject, [accumulation_multiplies_loss], MEASUREMENTS).findings
+    return findings_of(accumulation_multiplies_loss, subject)
 
 
 @pytest.mark.parametrize("folder", ["tiny_t5", "tiny_bart"])
@@ -115,7 +114,7 @@ def test_a_trainer_that_computes_the_loss_itself_is_not_judged(tiny_t5, tmp_path
             arguments(tmp_path),
             data_collator=DataCollatorForSeq2Seq(AutoTokenizer.from_pretrained(tiny_t5)),
         )
-        return run(of_trainer(trainer), [accumulation_multiplies_loss], MEASUREMENTS).findings
+        return findings_of(accumulation_multiplies_loss, of_trainer(trainer))
 
     assert found(Seq2SeqTrainer)
     assert not found(Own)
@@ -123,4 +122,4 @@ def test_a_trainer_that_computes_the_loss_itself_is_not_judged(tiny_t5, tmp_path
 
 def test_a_recipe_with_accumulation_divides_right(colour_recipe):
     subject = of_recipe(colour_recipe.change("training.accumulation", 4))
-    assert not run(subject, [accumulation_multiplies_loss], MEASUREMENTS).findings
+    assert not findings_of(accumulation_multiplies_loss, subject)

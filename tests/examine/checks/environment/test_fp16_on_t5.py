@@ -2,10 +2,9 @@ import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM, Seq2SeqTrainingArguments
 
+from examination import findings_of
 from workup.examine.checks.environment.fp16_on_t5 import fp16_on_t5
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 BATCH = {"input_ids": torch.tensor([[5, 6, 1]]), "labels": torch.tensor([[7, 8, 1]])}
@@ -20,7 +19,7 @@ def findings(model, path, batch=None, **changes):
         str(path), **{"fp16": True, "use_cpu": True, "report_to": "none", **changes}
     )
     subject = Subject(arguments=settings, model=model, captured_batch=batch)
-    return run(subject, [fp16_on_t5], MEASUREMENTS).findings
+    return findings_of(fp16_on_t5, subject)
 
 
 def test_t5_in_fp16_is_warned_of(tiny_t5, tmp_path):

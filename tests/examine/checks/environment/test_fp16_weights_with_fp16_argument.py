@@ -3,10 +3,9 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForSeq2SeqLM, Seq2SeqTrainingArguments
 
+from examination import findings_of
 from workup.examine.checks.environment.fp16_weights_with_fp16_argument import fp16_weights_with_fp16_argument
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 
@@ -19,7 +18,7 @@ def findings(model, path, **changes):
         str(path), **{"fp16": True, "use_cpu": True, "report_to": "none", **changes}
     )
     subject = Subject(arguments=settings, model=model)
-    return run(subject, [fp16_weights_with_fp16_argument], MEASUREMENTS).findings
+    return findings_of(fp16_weights_with_fp16_argument, subject)
 
 
 def test_fp16_weights_under_fp16_are_found_and_the_scaler_does_refuse_them(tiny_bart, tmp_path):

@@ -1,44 +1,15 @@
-import pytest
 import torch
-from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, T5Config, T5ForConditionalGeneration
+from transformers import AutoModelForSeq2SeqLM
 
+from examination import findings_of
 from workup.examine.checks.environment.resizing_overwrites_head import resizing_overwrites_head
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject, versions
-
-
-@pytest.fixture
-def tokenizer(tiny_t5):
-    return AutoTokenizer.from_pretrained(tiny_t5)
-
-
-@pytest.fixture
-def untied(tmp_path, tokenizer):
-    """A tiny T5 in the manner of v1.1, with an output head of its own, as it is read from a folder."""
-    torch.manual_seed(0)
-    config = T5Config(
-        vocab_size=len(tokenizer),
-        d_model=16,
-        d_kv=4,
-        num_heads=4,
-        d_ff=32,
-        num_layers=1,
-        num_decoder_layers=1,
-        feed_forward_proj="gated-gelu",
-        tie_word_embeddings=False,
-        decoder_start_token_id=0,
-    )
-    model = T5ForConditionalGeneration(config)
-    model.lm_head.weight = torch.nn.Parameter(torch.randn_like(model.shared.weight))
-    model.save_pretrained(tmp_path)
-    return T5ForConditionalGeneration.from_pretrained(tmp_path)
 
 
 def findings(model, tokenizer, installed=None):
     subject = Subject(model=model, tokenizer=tokenizer, versions=installed or versions())
-    return run(subject, [resizing_overwrites_head], MEASUREMENTS).findings
+    return findings_of(resizing_overwrites_head, subject)
 
 
 def test_more_tokens_than_embeddings_threaten_the_head(untied, tokenizer):

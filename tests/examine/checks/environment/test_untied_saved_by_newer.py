@@ -2,40 +2,17 @@ import json
 
 import pytest
 import torch
-from transformers import AutoModelForSeq2SeqLM, T5Config, T5ForConditionalGeneration
+from transformers import AutoModelForSeq2SeqLM, T5ForConditionalGeneration
 
+from examination import findings_of
 from workup.examine.checks.environment.untied_saved_by_newer import untied_saved_by_newer
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject, versions
-
-
-@pytest.fixture
-def untied(tmp_path):
-    """A tiny T5 in the manner of v1.1, with an output head of its own, as it is read from a folder."""
-    torch.manual_seed(0)
-    config = T5Config(
-        vocab_size=60,
-        d_model=16,
-        d_kv=4,
-        num_heads=4,
-        d_ff=32,
-        num_layers=1,
-        num_decoder_layers=1,
-        feed_forward_proj="gated-gelu",
-        tie_word_embeddings=False,
-        decoder_start_token_id=0,
-    )
-    model = T5ForConditionalGeneration(config)
-    model.lm_head.weight = torch.nn.Parameter(torch.randn_like(model.shared.weight))
-    model.save_pretrained(tmp_path / "untied")
-    return T5ForConditionalGeneration.from_pretrained(tmp_path / "untied")
 
 
 def findings(model, installed=None):
     subject = Subject(model=model, versions=installed or versions())
-    return run(subject, [untied_saved_by_newer], MEASUREMENTS).findings
+    return findings_of(untied_saved_by_newer, subject)
 
 
 def test_a_head_of_its_own_beside_a_tied_config_is_noted(untied):

@@ -3,10 +3,9 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForSeq2SeqLM, Seq2SeqTrainingArguments
 
+from examination import findings_of
 from workup.examine.checks.environment.weights_in_half_precision import weights_in_half_precision
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 
@@ -24,7 +23,7 @@ def findings(model, path, **changes):
     settings = Seq2SeqTrainingArguments(
         str(path), **{"learning_rate": 3e-5, "use_cpu": True, "report_to": "none", **changes}
     )
-    return run(Subject(arguments=settings, model=model), [weights_in_half_precision], MEASUREMENTS).findings
+    return findings_of(weights_in_half_precision, Subject(arguments=settings, model=model))
 
 
 def trained(model, rate):

@@ -7,8 +7,7 @@ import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, DataCollatorForSeq2Seq
 
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
+from examination import findings_of
 from workup.examine.subject import Pair, Subject
 
 # Answers that say words again, as lists and sentences do.
@@ -76,8 +75,6 @@ def examined() -> Callable:
     import dataclasses
 
     def findings(check, subject, **parts):
-        report = run(dataclasses.replace(subject, **parts), [check], MEASUREMENTS)
-        assert not report.broken, report.broken
-        return report.findings
+        return findings_of(check, dataclasses.replace(subject, **parts))
 
     return findings

@@ -4,26 +4,6 @@ from __future__ import annotations
 
 import pytest
 import torch
-from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
-
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
-from workup.examine.subject import Subject
-
-
-@pytest.fixture
-def t5(tiny_t5):
-    return AutoModelForSeq2SeqLM.from_pretrained(tiny_t5)
-
-
-@pytest.fixture
-def bart(tiny_bart):
-    return AutoModelForSeq2SeqLM.from_pretrained(tiny_bart)
-
-
-@pytest.fixture
-def tokenizer(tiny_t5):
-    return AutoTokenizer.from_pretrained(tiny_t5)
 
 
 @pytest.fixture
@@ -48,15 +28,3 @@ def train():
         return model
 
     return steps
-
-
-@pytest.fixture
-def examine():
-    """The findings of one check on the given parts; a check that breaks fails the test."""
-
-    def findings(check, **parts):
-        report = run(Subject(**parts), [check], MEASUREMENTS)
-        assert not report.broken, report.broken
-        return report.findings
-
-    return findings

@@ -3,16 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from transformers import AutoTokenizer
 
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
+from examination import findings_of
 from workup.examine.subject import Generated, Subject
-
-
-@pytest.fixture
-def tokenizer(tiny_t5):
-    return AutoTokenizer.from_pretrained(tiny_t5)
 
 
 @pytest.fixture
@@ -34,8 +27,6 @@ def examined(tokenizer) -> Callable:
 
     def findings(check, generated, **parts):
         subject = Subject(**{"tokenizer": tokenizer, "generated": generated, **parts})
-        report = run(subject, [check], MEASUREMENTS)
-        assert not report.broken, report.broken
-        return report.findings
+        return findings_of(check, subject)
 
     return findings

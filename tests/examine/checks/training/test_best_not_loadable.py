@@ -8,10 +8,9 @@ from transformers import (
 )
 from transformers.trainer_utils import SaveStrategy
 
+from examination import findings_of
 from workup.examine.checks.training.best_not_loadable import best_not_loadable
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject, versions
 
 
@@ -33,7 +32,7 @@ def arguments(path, **changes):
 
 def findings(settings, log=None, installed=None):
     subject = Subject(arguments=settings, log=log, versions=installed or versions())
-    return run(subject, [best_not_loadable], MEASUREMENTS).findings
+    return findings_of(best_not_loadable, subject)
 
 
 def trained(folder, settings):

@@ -7,6 +7,7 @@ from transformers import (
     Seq2SeqTrainingArguments,
 )
 
+from examination import findings_of
 from workup.examine.checks.training.few_optimizer_steps import few_optimizer_steps
 from workup.examine.finding import Severity
 from workup.examine.measurements import MEASUREMENTS
@@ -24,7 +25,7 @@ def rows(count):
 
 def findings(settings, count, log=None):
     subject = Subject(arguments=settings, train_rows=rows(count), log=log)
-    return run(subject, [few_optimizer_steps], MEASUREMENTS).findings
+    return findings_of(few_optimizer_steps, subject)
 
 
 def test_accumulation_may_leave_three_steps(tmp_path):

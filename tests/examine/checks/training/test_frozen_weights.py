@@ -3,10 +3,9 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForSeq2SeqLM
 
+from examination import findings_of
 from workup.examine.checks.training.frozen_weights import frozen_weights
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 
@@ -16,7 +15,7 @@ def model(request):
 
 
 def findings(model):
-    return run(Subject(model=model), [frozen_weights], MEASUREMENTS).findings
+    return findings_of(frozen_weights, Subject(model=model))
 
 
 def test_a_model_of_which_only_a_norm_trains_is_found(model):

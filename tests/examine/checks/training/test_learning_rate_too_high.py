@@ -10,10 +10,9 @@ from transformers import (
     T5ForConditionalGeneration,
 )
 
+from examination import findings_of
 from workup.examine.checks.training.learning_rate_too_high import learning_rate_too_high
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 FLAT = [{"step": n, "loss": loss} for n, loss in enumerate([3.0, 7.0, 6.0, 6.1, 6.0])]
@@ -38,7 +37,7 @@ def t5():
 def findings(model, path, log=None, **changes):
     settings = Seq2SeqTrainingArguments(str(path), use_cpu=True, report_to="none", **changes)
     subject = Subject(model=model, arguments=settings, log=log)
-    return run(subject, [learning_rate_too_high], MEASUREMENTS).findings
+    return findings_of(learning_rate_too_high, subject)
 
 
 def test_a_rate_of_t5_is_high_for_bart(bart, tmp_path):

@@ -3,10 +3,9 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import Adafactor, AutoModelForSeq2SeqLM, Seq2SeqTrainingArguments
 
+from examination import findings_of
 from workup.examine.checks.training.learning_rate_too_low import learning_rate_too_low
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 
@@ -22,7 +21,7 @@ def load(folder):
 
 def findings(model, settings, **parts):
     subject = Subject(model=model, arguments=settings, **parts)
-    return run(subject, [learning_rate_too_low], MEASUREMENTS).findings
+    return findings_of(learning_rate_too_low, subject)
 
 
 def test_the_default_of_the_trainer_is_low_for_t5(tiny_t5, tmp_path):

@@ -5,10 +5,9 @@ import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM, Seq2SeqTrainingArguments
 
+from examination import findings_of
 from workup.examine.checks.training.loss_at_unigram_entropy import loss_at_unigram_entropy
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 # Four answers, one token and the end token each; the input tells which.
@@ -17,7 +16,7 @@ ROWS = [{"input_ids": [10 + n % 4, 1], "labels": [20 + n % 4, 1]} for n in range
 
 def findings(log, rows=ROWS, **parts):
     subject = Subject(log=log, train_rows=rows, **parts)
-    return run(subject, [loss_at_unigram_entropy], MEASUREMENTS).findings
+    return findings_of(loss_at_unigram_entropy, subject)
 
 
 def flat(loss, start=5.0):

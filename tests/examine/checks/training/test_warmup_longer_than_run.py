@@ -2,10 +2,9 @@ import pytest
 import torch
 from transformers import Seq2SeqTrainingArguments, get_scheduler
 
+from examination import findings_of
 from workup.examine.checks.training.warmup_longer_than_run import warmup_longer_than_run
 from workup.examine.finding import Severity
-from workup.examine.measurements import MEASUREMENTS
-from workup.examine.runner import run
 from workup.examine.subject import Subject
 
 
@@ -17,7 +16,7 @@ def arguments(path, **changes):
 
 
 def findings(settings, log=None):
-    return run(Subject(arguments=settings, log=log), [warmup_longer_than_run], MEASUREMENTS).findings
+    return findings_of(warmup_longer_than_run, Subject(arguments=settings, log=log))
 
 
 def highest_rate(settings):
