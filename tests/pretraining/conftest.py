@@ -115,7 +115,7 @@ def texts(corpus_folder: Path) -> list[str]:
 @pytest.fixture(scope="session")
 def pieces(texts: list[str], teacher: Teacher) -> Any:
     """The student's tokenizer."""
-    return teacher_pieces(texts, teacher.tokenizer, 500)
+    return teacher_pieces(texts, teacher.tokenizer, 620)
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +132,7 @@ def plan(corpus_folder: Path, teacher_folder: Path, pairs_file: Path) -> Plan:
     """Two steps of distillation, five of learning."""
     return Plan(
         corpus=str(corpus_folder),
-        tokenizer=TokenizerChoice(kind="teacher", pieces=500),
+        tokenizer=TokenizerChoice(kind="teacher", pieces=620),
         teacher=TeacherChoice(folder=str(teacher_folder)),
         distillation=Stage(steps=2, batch_size=4, learning_rate=1e-3),
         learning=Learning(

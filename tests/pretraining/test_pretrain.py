@@ -185,7 +185,7 @@ def test_a_start_without_teacher_is_drawn_by_the_seed_alone(stages, plan, tmp_pa
         teacher=None,
         distillation=None,
         encoder=Encoder(width=16, heads=2, hidden=16, layers=1).model_dump(),
-        tokenizer=TokenizerChoice(kind="unigram", pieces=400).model_dump(),
+        tokenizer=TokenizerChoice(kind="unigram", pieces=520).model_dump(),
     )
 
     def start():
@@ -225,7 +225,7 @@ def test_the_command_makes_a_base_of_the_plans_shape_without_a_teacher(workup, p
         teacher=None,
         distillation=None,
         encoder=Encoder(width=32, heads=4, hidden=48, layers=1).model_dump(),
-        tokenizer=TokenizerChoice(kind="unigram", pieces=400).model_dump(),
+        tokenizer=TokenizerChoice(kind="unigram", pieces=520).model_dump(),
     )
     (tmp_path / "tiny.yaml").write_text(yaml.safe_dump(alone.model_dump()))
     done = workup("pretrain", "tiny.yaml")

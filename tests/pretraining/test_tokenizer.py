@@ -3,6 +3,7 @@ import random
 
 import pytest
 
+from workup.errors import RecipeError
 from workup.pretraining.tokenizer import SENTINELS, teacher_pieces, unigram
 
 CLINICAL = [
@@ -16,7 +17,7 @@ CLINICAL = [
 @pytest.fixture(scope="module", params=["teacher", "unigram"])
 def made(request, texts):
     """A tokenizer of each kind."""
-    return request.getfixturevalue("pieces") if request.param == "teacher" else unigram(texts, 400)
+    return request.getfixturevalue("pieces") if request.param == "teacher" else unigram(texts, 520)
 
 
 def test_texts_with_clinical_signs_come_back_as_they_were(made, texts):
@@ -53,7 +54,7 @@ def test_a_saved_tokenizer_cuts_as_it_did(made, texts, tmp_path):
 
 
 def test_the_same_texts_give_the_same_pieces_of_the_teacher(pieces, texts, teacher):
-    assert teacher_pieces(texts, teacher.tokenizer, 500).get_vocab() == pieces.get_vocab()
+    assert teacher_pieces(texts, teacher.tokenizer, 620).get_vocab() == pieces.get_vocab()
 
 
 def test_a_text_is_cut_where_the_teacher_cuts_it(pieces, texts, teacher):
@@ -86,15 +87,32 @@ def test_spaces_in_a_row_become_one_and_those_before_signs_stay(made):
 
 
 def test_letters_with_marks_are_the_same_however_they_are_encoded(teacher):
-    made = teacher_pieces(["Sjögren"], teacher.tokenizer, 500)
+    made = teacher_pieces(["Sjögren"], teacher.tokenizer, 620)
     assert made.tokenize("Sjo\N{COMBINING DIAERESIS}gren") == made.tokenize("Sjögren")
     assert "<unk>" not in made.tokenize("Sjögren")
+
+
+def test_letters_that_no_text_held_are_kept_and_a_foreign_one_takes_no_neighbour_with_it(made):
+    for text in ["Sjögren syndrome", "a café-au-lait spot", "naïve", "α-fetoprotein, β2, Ω"]:
+        assert made.decode(made(text)["input_ids"], skip_special_tokens=True) == text
+    foreign = made.decode(made("rash 熱 fever")["input_ids"][:-1])
+    assert foreign.replace(" ", "") == "rash<unk>fever"
+
+
+def test_tabs_and_hard_spaces_become_spaces_and_the_greek_mu_the_micro_sign(made):
+    written = made("fever\t39\u00a0°C, 5 μg\nrash")["input_ids"]
+    assert made.decode(written, skip_special_tokens=True) == "fever 39 °C, 5 µg\nrash"
+
+
+def test_too_few_pieces_are_refused_with_the_least_number(teacher):
+    with pytest.raises(RecipeError, match=r"tokenizer.pieces: 300 are too few; .* alone are \d+"):
+        teacher_pieces(["fever"], teacher.tokenizer, 300)
 
 
 def test_a_number_that_is_one_piece_of_the_teacher_falls_into_digits(teacher):
     knowing = copy.deepcopy(teacher.tokenizer)
     knowing.add_tokens(["39"])
-    made = teacher_pieces(["temperature 39"], knowing, 500)
+    made = teacher_pieces(["temperature 39"], knowing, 620)
     assert knowing.tokenize("temperature 39")[-1] == "39"
     assert made.tokenize("temperature 39") == ["▁temperature", "▁3", "9"]
     assert not {"39", "▁39"} & set(made.get_vocab())
@@ -104,6 +122,6 @@ def test_a_learned_vocabulary_has_the_size_asked_for_at_most_and_pieces_that_are
     rng = random.Random(0)
     syllables = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeiou"]
     words = ["".join(rng.choices(syllables, k=rng.randint(1, 4))) for _ in range(400)]
-    made = unigram([" ".join(rng.choices(words, k=20)) for _ in range(200)], 300)
-    assert 280 < len(made) <= 300
+    made = unigram([" ".join(rng.choices(words, k=20)) for _ in range(200)], 420)
+    assert 390 < len(made) <= 420
     assert len(made.tokenize(" ".join(words))) < len(" ".join(words)) * 0.7

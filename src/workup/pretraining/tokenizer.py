@@ -2,7 +2,9 @@
 
 Newlines and clinical signs (%, /, <, °, µ, ±) can be written, digits stand alone, a piece is either letters
 or one sign. Case is kept, because an answer is written as its target was; a teacher that knows no case lends
-one meaning to every case of a piece (`teacher_pieces`).
+one meaning to every case of a piece (`teacher_pieces`). The letters of Western Europe and of Greek are known;
+any other is one <unk> that takes no neighbour with it. White space but newlines becomes one space, and the
+Greek μ the micro sign.
 """
 
 from __future__ import annotations
@@ -11,13 +13,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from workup.errors import RecipeError
+
 SENTINELS = [f"<extra_id_{number}>" for number in range(100)]
 _SPECIAL = ["<pad>", "</s>", "<unk>"]
 _SPACE = "▁"
 _SIGNS = "0123456789\n%/<>=+-_°µ²³±.,:;()[]{}'\"!?&*#@^~→≥≤–’"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-# A run of letters, or any one other character; the space before it belongs to it.
-_UNIT = rf"{_SPACE}?[\p{{L}}\p{{M}}]+|{_SPACE}?[^{_SPACE}\p{{L}}\p{{M}}]|{_SPACE}"
+# The last blocks of Latin-1 and the whole Greek alphabet.
+_RARE_LETTERS = "".join(
+    letter
+    for codes in (range(0xC0, 0x100), range(0x391, 0x3CA))
+    for letter in map(chr, codes)
+    if letter.isalpha()
+)
+_KNOWN = f"{_LETTERS}{_RARE_LETTERS}µ"
+# A run of known letters, or any one other character; the space before it belongs to it.
+_UNIT = rf"{_SPACE}?[{_KNOWN}]+|{_SPACE}?[^{_SPACE}{_KNOWN}]|{_SPACE}"
 _LONGEST_UNIT = 1000
 
 
@@ -35,7 +47,7 @@ def unigram(texts: Iterable[str], pieces: int) -> Any:
             vocab_size=pieces - len(SENTINELS),
             special_tokens=_SPECIAL,
             unk_token="<unk>",
-            initial_alphabet=list(_SIGNS + _LETTERS + _SPACE),
+            initial_alphabet=list(_SIGNS + _LETTERS + _RARE_LETTERS + _SPACE),
             show_progress=False,
         ),
     )
@@ -51,14 +63,22 @@ def teacher_pieces(texts: Iterable[str], teacher: Any, pieces: int) -> Any:
     Args:
         teacher: the teacher's fast WordPiece tokenizer.
         pieces: the size of the vocabulary, special pieces and sentinels among them.
+
+    Raises:
+        RecipeError: there is no room beside signs and letters.
     """
     from tokenizers import models
 
     teacher.backend_tokenizer.no_truncation()
     counts = Counter(piece for text in texts for piece in _cut(text, teacher))
     alphabet = [form for sign in _SIGNS + _LETTERS for form in (sign, _SPACE + sign)]
-    always = [*_SPECIAL, _SPACE, *alphabet]
+    always = [*_SPECIAL, _SPACE, *alphabet, *_RARE_LETTERS]
     room = pieces - len(SENTINELS) - len(always)
+    if room < 0:
+        raise RecipeError(
+            f"tokenizer.pieces: {pieces} are too few; "
+            f"signs, letters and sentinels alone are {len(always) + len(SENTINELS)}"
+        )
     frequent = [piece for piece, _ in counts.most_common() if piece not in set(always)]
     vocabulary = {piece: number for number, piece in enumerate([*always, *frequent[:room]])}
     model = models.WordPiece(
@@ -86,7 +106,8 @@ def _around(model: Any) -> Any:
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.NFC(),
-            normalizers.Replace(Regex(" {2,}"), " "),
+            normalizers.Replace("μ", "µ"),
+            normalizers.Replace(Regex(r"[^\S\n]+"), " "),
             normalizers.Prepend(_SPACE),
             normalizers.Replace(" ", _SPACE),
         ]
