@@ -84,7 +84,8 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise
         raise SaveError(
             f"the disk is full: {path} could not be written. "
-            "Free some space and run the same command with --resume; what was saved before is intact."
+            "Free some space and run the same command again (workup train: with --resume); "
+            "what was saved before is intact."
         ) from error
 
 

@@ -72,14 +72,25 @@ def test_a_folder_without_text_says_what_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"no gzip", gzip.compress(b'{"text": "half a line\n'), gzip.compress(b'{"text": "half"}\n')[:-12]],
-    ids=["not zipped", "not JSON", "cut short"],
+    ("content", "said"),
+    [
+        (b"no gzip", r"rows\.jsonl\.gz cannot be unzipped: Not a gzipped file"),
+        (gzip.compress(b'{"text": "half"}\n')[:-12], r"rows\.jsonl\.gz cannot be unzipped"),
+        (gzip.compress(b"fever " * 99)[:10] + b"\xff" * 40, r"rows\.jsonl\.gz cannot be unzipped"),
+        (gzip.compress(b'{"text": "half a line\n'), r"rows\.jsonl\.gz:1: not JSON"),
+        (gzip.compress(b'\n["a list"]\n'), r"rows\.jsonl\.gz:2: a line must be one JSON object, got list"),
+    ],
+    ids=["not zipped", "cut short", "damaged", "not JSON", "no object"],
 )
-def test_a_broken_zipped_file_is_named(tmp_path, content):
+def test_a_broken_zipped_file_is_named(tmp_path, content, said):
     (tmp_path / "rows.jsonl.gz").write_bytes(content)
-    with pytest.raises(DataError, match=r"rows\.jsonl\.gz cannot be read as zipped JSON lines"):
+    with pytest.raises(DataError, match=said):
         list(passages(tmp_path))
+
+
+def test_a_text_whose_name_begins_like_a_note_is_read(tmp_path):
+    (tmp_path / "sources_of_fever.txt").write_text(LINE.format("in a text"))
+    assert list(passages(tmp_path)) == [LINE.format("in a text")]
 
 
 def test_a_broken_row_is_named_with_its_line(tmp_path):

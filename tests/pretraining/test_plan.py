@@ -32,8 +32,8 @@ def test_the_plan_of_the_built_in_base_loads():
     assert plan.teacher
     assert len(plan.teacher.sha256) == 64
     assert [pairs.columns for pairs in plan.learning.pairs] == [
-        ["text", "whole", "findings", "diagnosis"],
-        ["text", "whole", "diagnosis", "differential"],
+        ["text", "findings", "diagnosis"],
+        ["text", "diagnosis", "differential"],
     ]
 
 
@@ -51,13 +51,15 @@ def test_a_plan_that_is_not_there_names_the_nearest(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (GOOD + "encoder: {width: 32}\n", "give either 'teacher' or 'encoder'"),
+        (GOOD + "encoder: {width: 36}\n", "give either 'teacher' or 'encoder'"),
         (GOOD.replace("teacher: {folder: minilm}\n", ""), "give either 'teacher' or 'encoder'"),
         (ENCODER.replace("distillation: {steps: 2, learning_rate: 1e-3}\n", ""), "need a teacher"),
         (ENCODER.replace("kind: teacher", "kind: unigram"), "need a teacher"),
         (GOOD + "  gaps: 0\n", "learning needs 'pairs', or a share of 'gaps'"),
+        (ENCODER.replace("heads: 2", "heads: 3"), "'width' 32 must be a multiple of 'heads' 3"),
+        (GOOD + "held_out: 0\n", "held_out"),
     ],
-    ids=["both", "neither", "tokenizer", "distillation", "nothing to learn"],
+    ids=["both", "neither", "tokenizer", "distillation", "nothing to learn", "heads", "nothing held out"],
 )
 def test_a_plan_that_cannot_be_followed_is_refused(tmp_path, text, said):
     assert said in refused(tmp_path, text)

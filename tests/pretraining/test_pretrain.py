@@ -209,6 +209,12 @@ def test_a_folder_of_another_plan_and_a_folder_of_other_things_are_refused(made,
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
+def test_a_folder_whose_plan_is_broken_is_refused(plan, tmp_path):
+    (tmp_path / "plan.json").write_text("{half")
+    with pytest.raises(RunError, match=r"plan\.json is broken"):
+        pretrain(plan, tmp_path)
+
+
 def test_a_source_without_a_column_is_named_with_the_nearest_one(plan, tmp_path):
     (tmp_path / "rows.jsonl").write_text('{"text": "a rash", "findings": "no pain"}\n')
     pairs = [plan.learning.pairs[0].model_copy(update={"source": str(tmp_path / "rows.jsonl")})]
@@ -217,6 +223,7 @@ def test_a_source_without_a_column_is_named_with_the_nearest_one(plan, tmp_path)
         DataError, match=r"rows\.jsonl:1: column 'finding', .*missing; did you mean 'findings'\?"
     ):
         pretrain(lacking, tmp_path / "work")
+    assert not (tmp_path / "work").exists()
 
 
 def test_the_command_makes_a_base_of_the_plans_shape_without_a_teacher(workup, plan, tmp_path):

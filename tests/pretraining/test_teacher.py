@@ -30,6 +30,18 @@ def test_a_model_of_another_kind_is_refused(tiny_bart):
         Teacher(tiny_bart)
 
 
+def test_a_teacher_that_cannot_be_loaded_or_has_another_activation_is_refused(teacher_folder, tmp_path):
+    broken = shutil.copytree(teacher_folder, tmp_path / "broken")
+    (broken / "config.json").write_text("{half")
+    with pytest.raises(ModelError, match=r"the teacher in .*broken cannot be loaded"):
+        Teacher(broken)
+    other = shutil.copytree(teacher_folder, tmp_path / "other")
+    config = json.loads((other / "config.json").read_text())
+    (other / "config.json").write_text(json.dumps({**config, "hidden_act": "relu"}))
+    with pytest.raises(ModelError, match="activation must be GELU, this one's is 'relu'"):
+        Teacher(other)
+
+
 def test_a_reading_has_vectors_spans_and_their_means(teacher):
     text = "A man has fever."
     reading = teacher.read([text, f"{text} No rash."])

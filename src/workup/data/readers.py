@@ -6,8 +6,10 @@ A fault of one line is a BadRow and reading goes on; a fault of the whole file i
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,11 @@ _ESCAPED = re.compile("[\udc80-\udcff]")
 
 
 def read_lines(path: Path) -> Iterator[str]:
-    """The lines of a UTF-8 file.
+    """The lines of a UTF-8 file; one called .gz is unzipped.
 
     Raises:
-        DataError: there is no such file, or a byte of it is not UTF-8; the line is named.
+        DataError: there is no such file, it cannot be unzipped, or a byte of it is not UTF-8 (the line is
+            named).
     """
     for number, line in enumerate(_lines(path), start=1):
         if reason := _not_utf8(path, line):
@@ -34,8 +37,15 @@ def read_lines(path: Path) -> Iterator[str]:
 def _lines(path: Path) -> Iterator[str]:
     if not path.is_file():
         raise DataError(f"there is no file {path}")
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        yield from file
+    if path.suffix != ".gz":
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            yield from file
+        return
+    try:
+        with gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as unzipped:
+            yield from unzipped
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path} cannot be unzipped: {error}") from None
 
 
 def _not_utf8(path: Path, text: str) -> str | None:
@@ -93,10 +103,10 @@ def _read_tsv(path: Path) -> Iterator[Row | BadRow]:
 
 
 def read_json_lines(path: Path) -> Iterator[Row | BadRow]:
-    """One JSON object a line; empty lines are passed over.
+    """One JSON object a line; empty lines are passed over. A file called .gz is unzipped.
 
     Raises:
-        DataError: there is no such file.
+        DataError: there is no such file, or it cannot be unzipped.
     """
     for number, line in enumerate(_lines(path), start=1):
         place = f"{path}:{number}"

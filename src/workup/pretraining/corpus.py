@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from workup.data.readers import READERS, read_lines
+from workup.data.readers import READERS, read_json_lines, read_lines
 from workup.data.rows import Row
 from workup.errors import DataError, nearest
 
 # Passages of up to so many words: with a tokenizer of 12,000 pieces some 130 ids, half of what MiniLM reads.
 _WORDS = 90
 _TEXT = (".txt", ".md")
-_ROWS = (".jsonl.gz", *READERS)
+_READERS = {".jsonl.gz": read_json_lines, **READERS}
+# Files that speak of the texts.
+_NOTES = ("license", "licence", "notice", "readme", "source")
 # A cell of fewer words is a name, a number or a label.
 _LEAST_WORDS = 5
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -42,7 +42,7 @@ def passages(folder: Path) -> Iterator[str]:
                     seen.add(key)
                     yield passage
     if not seen:
-        raise DataError(f"{folder} holds no text: {', '.join((*_TEXT, *_ROWS))} files are read")
+        raise DataError(f"{folder} holds no text: {', '.join((*_TEXT, *_READERS))} files are read")
 
 
 def split(text: str, words: int = _WORDS) -> Iterator[str]:
@@ -63,26 +63,16 @@ def split(text: str, words: int = _WORDS) -> Iterator[str]:
 
 def _texts(file: Path) -> Iterator[str]:
     name = file.name.lower()
-    if not file.is_file() or name.startswith(("license", "notice", "readme", "source")):
+    if not file.is_file() or name.partition(".")[0] in _NOTES:
         return
     if name.endswith(_TEXT):
         yield "".join(read_lines(file))
-    elif name.endswith(".jsonl.gz"):
-        yield from _zipped(file)
-    elif reader := READERS.get(file.suffix.lower()):
+        return
+    for reader in (reader for ending, reader in _READERS.items() if name.endswith(ending)):
         for record in reader(file):
             if not isinstance(record, Row):
                 raise DataError(str(record))
             yield from _cells(record.values)
-
-
-def _zipped(file: Path) -> Iterator[str]:
-    try:
-        with gzip.open(file, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                yield from _cells(json.loads(line))
-    except (OSError, ValueError, EOFError) as error:
-        raise DataError(f"{file} cannot be read as zipped JSON lines: {error}") from None
 
 
 def _cells(values: Mapping[str, object]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from workup.errors import RecipeError
 from workup.pipeline.prompt import Template
-from workup.recipe.fields import Positive, Rate, Section, Share
+from workup.recipe.fields import Positive, Rate, Section
 
 
 class Texts(Section):
@@ -33,6 +33,12 @@ class Encoder(Section):
     heads: Positive = Field(12, description="attention heads; the width is a multiple of them")
     hidden: Positive = Field(1536, description="d_ff")
     layers: Positive = Field(6, description="encoder blocks")
+
+    @model_validator(mode="after")
+    def _heads_share_the_width(self) -> Encoder:
+        if self.width % self.heads:
+            raise ValueError(f"'width' {self.width} must be a multiple of 'heads' {self.heads}")
+        return self
 
     @property
     def shape(self) -> dict[str, int]:
@@ -101,7 +107,9 @@ class Plan(Section):
     decoder_layers: Positive = Field(1, description="decoder blocks, from random weights")
     distillation: Stage | None = Field(None, description="the encoder learns the teacher's vectors")
     learning: Learning
-    held_out: Share = Field(0.02, description="share of texts and rows that the held-out losses are taken on")
+    held_out: float = Field(
+        0.02, gt=0, le=0.5, description="share of texts and rows that the held-out losses are taken on"
+    )
     seed: int = Field(0, description="of new weights and of the order of everything")
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from workup.errors import DataError, RunError, nearest
 from workup.files import whole_folder, write_json
 from workup.pipeline import events, hardware
 from workup.pipeline.logfile import LogFile
-from workup.pretraining import embeddings, tokenizer, transplant
+from workup.pretraining import embeddings, transplant
 from workup.pretraining.batches import Batches, Task
 from workup.pretraining.corpus import passages
 from workup.pretraining.distillation import Distillation
@@ -29,6 +30,7 @@ from workup.pretraining.stage import fit
 from workup.pretraining.student import fresh
 from workup.pretraining.tasks import Answering, FillingGaps, Mixture
 from workup.pretraining.teacher import Teacher
+from workup.pretraining.tokenizer import teacher_pieces, unigram
 from workup.recipe import Training
 
 # Texts on which the teacher's averages and its word vectors are taken.
@@ -47,26 +49,32 @@ def pretrain(plan: Plan, folder: Path, *, watch: events.Watch = events.ignore) -
         DataError, ModelError: corpus, source or teacher cannot be used.
         Interrupted, SaveError: the same command goes on.
     """
-    _claim(plan, folder)
+    _refuse_other_work(plan, folder)
 
     def make(into: Path) -> None:
-        work = _Work(plan, folder, watch)
         work.save(work.model(), into, torch.float16)
 
+    if not (folder / "model").exists():
+        work = _Work(plan, folder, watch)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(folder / _PLAN, plan.model_dump())
     return _once(folder / "model", make)
 
 
-def _claim(plan: Plan, folder: Path) -> None:
+def _refuse_other_work(plan: Plan, folder: Path) -> None:
     """The folder is for this plan alone."""
-    tree = plan.model_dump()
-    if (folder / _PLAN).is_file():
-        if json.loads((folder / _PLAN).read_text(encoding="utf-8")) != tree:
-            raise RunError(f"{folder} holds the work of another plan; choose another folder with --out")
+    if not (folder / _PLAN).is_file():
+        if folder.exists() and any(folder.iterdir()):
+            raise RunError(
+                f"{folder} is not empty and holds no pretraining; choose another folder with --out"
+            )
         return
-    if folder.exists() and any(folder.iterdir()):
-        raise RunError(f"{folder} is not empty and holds no pretraining; choose another folder with --out")
-    folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / _PLAN, tree)
+    try:
+        other = json.loads((folder / _PLAN).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise RunError(f"{folder / _PLAN} is broken ({error}); choose another folder with --out") from None
+    if other != plan.model_dump():
+        raise RunError(f"{folder} holds the work of another plan; choose another folder with --out")
 
 
 def _once(folder: Path, make: Callable[[Path], None]) -> Path:
@@ -104,7 +112,6 @@ class _Work:
         self.rows = [
             (pairs, _part(_rows(pairs.source, pairs.columns), plan)) for pairs in plan.learning.pairs
         ]
-        self.tokenizer = self._tokenizer()
 
     def model(self) -> Any:
         """The model after the last stage."""
@@ -128,15 +135,17 @@ class _Work:
         model.to(dtype).save_pretrained(str(into))
         self.tokenizer.save_pretrained(str(into))
 
-    def _tokenizer(self) -> Any:
+    @cached_property
+    def tokenizer(self) -> Any:
+        """The plan's, made once."""
         from transformers import AutoTokenizer
 
         def make(into: Path) -> None:
             choice = self.plan.tokenizer
             if choice.kind == "teacher" and self.teacher:
-                made = tokenizer.teacher_pieces(self.texts.train, self.teacher.tokenizer, choice.pieces)
+                made = teacher_pieces(self.texts.train, self.teacher.tokenizer, choice.pieces)
             else:
-                made = tokenizer.unigram(self.texts.train, choice.pieces)
+                made = unigram(self.texts.train, choice.pieces)
             made.save_pretrained(str(into))
 
         return AutoTokenizer.from_pretrained(str(_once(self.folder / "tokenizer", make)))
@@ -190,7 +199,7 @@ class _Work:
 
 def _part(things: list[Any], plan: Plan) -> _Parted:
     """Every n-th of them is held out, the first one too."""
-    every = round(1 / plan.held_out) if plan.held_out else len(things) + 1
+    every = round(1 / plan.held_out)
     held_out = things[::every]
     return _Parted([thing for number, thing in enumerate(things) if number % every], held_out)
 

@@ -9,6 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from workup.data.rows import Row
+from workup.errors import DataError
 from workup.pipeline.batching import collator
 from workup.pipeline.prompt import Template
 from workup.pipeline.training import TokenLoss
@@ -38,18 +39,23 @@ class Answering:
 
 
 class FillingGaps:
-    """Passages with gaps, and what fills them."""
+    """Passages with gaps, and what fills them.
+
+    Raises:
+        DataError: no passage has two words, so that one could be a gap.
+    """
 
     def __init__(self, tokenizer: Any, texts: Sequence[str]) -> None:
-        self.tokenizer, self.texts = tokenizer, texts
+        self.tokenizer = tokenizer
+        self.texts = [text for text in texts if len(text.split()) > 1]
+        if not self.texts:
+            raise DataError("there is no passage of two words or more to learn gaps from")
         ids = tokenizer.get_vocab()
         self.sentinels = [ids[f"<extra_id_{number}>"] for number in range(100)]
 
     def draw(self, rng: random.Random) -> Ids:
         """Source and target ids of one passage."""
-        ids: list[int] = []
-        while len(ids) < 2:
-            ids = _ids(self.tokenizer, rng.choice(self.texts), _LONGEST_SOURCE)[:-1]
+        ids = _ids(self.tokenizer, rng.choice(self.texts), _LONGEST_SOURCE)[:-1]
         source, target = corrupt(ids, self.sentinels, self.tokenizer.eos_token_id, rng)
         return {"input_ids": source, "labels": target}
 

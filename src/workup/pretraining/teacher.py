@@ -35,7 +35,8 @@ class Teacher:
     """A frozen BERT-like model in a folder of `save_pretrained` or of sentence-transformers.
 
     Raises:
-        ModelError: no such model, another architecture, or weights with another checksum.
+        ModelError: no such model, one that cannot be loaded, another architecture or activation, or weights
+            with another checksum.
     """
 
     def __init__(self, folder: Path, sha256: str | None = None) -> None:
@@ -45,10 +46,18 @@ class Teacher:
             raise ModelError(f"{folder} holds no teacher: config.json is missing")
         if sha256 is not None:
             _verify(folder / _WEIGHTS, sha256)
-        self.tokenizer: Any = AutoTokenizer.from_pretrained(str(folder))
-        self.model: Any = AutoModel.from_pretrained(str(folder), dtype=torch.float32).eval()
-        if self.model.config.model_type != "bert":
-            raise ModelError(f"{folder}: a teacher must be a BERT, this is a {self.model.config.model_type}")
+        try:
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(str(folder))
+            self.model: Any = AutoModel.from_pretrained(str(folder), dtype=torch.float32).eval()
+        except Exception as error:
+            raise ModelError(f"the teacher in {folder} cannot be loaded: {error}") from error
+        shape = self.model.config
+        if shape.model_type != "bert":
+            raise ModelError(f"{folder}: a teacher must be a BERT, this is a {shape.model_type}")
+        if shape.hidden_act != "gelu":
+            raise ModelError(
+                f"{folder}: a teacher's activation must be GELU, this one's is {shape.hidden_act!r}"
+            )
 
     @torch.no_grad()
     def read(self, texts: Sequence[str]) -> Reading:
