@@ -143,7 +143,11 @@ def plan(corpus_folder: Path, teacher_folder: Path, pairs_file: Path) -> Plan:
             checkpoint_every=2,
             pairs=[
                 Pairs(
-                    source=str(pairs_file), prompts=["found: {text}", "{text}"], target="{finding}", share=0.5
+                    source=str(pairs_file),
+                    prompts=["found: {text}", "{text}"],
+                    target="{finding}",
+                    label="finding",
+                    share=0.5,
                 )
             ],
             gaps=0.5,

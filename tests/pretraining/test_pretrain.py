@@ -41,6 +41,7 @@ def test_the_model_and_its_tokenizer_load_and_the_weights_are_stored_in_half_pre
     tokenizer = AutoTokenizer.from_pretrained(folder / "model")
     assert len(tokenizer) == model.config.vocab_size
     assert {weight.dtype for weight in weights(folder).values()} == {torch.float16}
+    assert not any("label" in name for name in weights(folder))
     answer = model.float().generate(**tokenizer("a rash", return_tensors="pt"), max_new_tokens=3)
     assert answer.shape[0] == 1
 

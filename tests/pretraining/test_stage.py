@@ -7,6 +7,7 @@ from transformers import T5ForConditionalGeneration
 from workup.errors import Interrupted, RunError
 from workup.pipeline import checkpoints, events
 from workup.pretraining.batches import Batches
+from workup.pretraining.labels import NONE
 from workup.pretraining.plan import Learning
 from workup.pretraining.stage import fit
 from workup.pretraining.tasks import Mixture
@@ -17,7 +18,7 @@ class Copying:
 
     def draw(self, rng):
         ids = [rng.randrange(3, 50) for _ in range(4)]
-        return {"input_ids": [*ids, 1], "labels": [*ids, 1]}
+        return {"input_ids": [*ids, 1], "labels": [*ids, 1], "label": NONE}
 
 
 @pytest.fixture

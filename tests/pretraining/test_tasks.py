@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from workup.data.rows import Row
+from workup.pretraining.labels import NONE, LabelVectors
 from workup.pretraining.plan import Pairs
-from workup.pretraining.tasks import Answering, FillingGaps, Mixture
+from workup.pretraining.tasks import LABELS, Answering, FillingGaps, Mixture
 
 ROWS = [
     Row({"text": "A man has fever", "finding": "no pain"}, "rows:1"),
@@ -80,7 +81,7 @@ def test_a_text_too_short_for_a_gap_is_passed_over(pieces):
 
 
 def test_a_mixture_draws_in_proportion_to_the_shares(pieces, model):
-    rows = [{"input_ids": [number, 1], "labels": [1]} for number in (5, 6)]
+    rows = [{"input_ids": [number, 1], "labels": [1], "label": NONE} for number in (5, 6)]
     mixture, rng = Mixture(pieces, model, [(0.6, Always(rows[0])), (0.2, Always(rows[1]))]), random.Random(0)
     drawn = [mixture.draw(rng) for _ in range(1000)]
     assert drawn.count(rows[0]) == pytest.approx(750, abs=50)
@@ -105,7 +106,31 @@ def test_a_mixture_smooths_no_labels_where_a_gradient_is_wanted(pieces, model):
     batch = mixture.collate([mixture.draw(random.Random(0))])
     loss = mixture.loss(model, batch)
     assert loss.requires_grad
-    assert loss.item() == pytest.approx(model(**batch).loss.item(), rel=1e-5)
+    own = {name: value for name, value in batch.items() if name != "label"}
+    assert loss.item() == pytest.approx(model(**own).loss.item(), rel=1e-5)
+
+
+def test_where_there_are_labels_they_are_learned_in_training_and_not_judged_on_what_is_held_out(
+    pieces, model, texts
+):
+    labelled = PAIRS.model_copy(update={"label": "finding"})
+    answering = Answering(pieces, ROWS, labelled, {"no pain": 0, "Hb 90 g/l": 1})
+    mixture = Mixture(pieces, model, [(1.0, answering), (1.0, FillingGaps(pieces, texts))])
+    rng = random.Random(0)
+    batch = mixture.collate([mixture.draw(rng) for _ in range(8)])
+    assert set(batch["label"].tolist()) == {0, 1, NONE}
+    alone = mixture.loss(model, batch).item()
+    vectors = LabelVectors(model, pieces, ["no pain", "Hb 90 g/l"])
+    setattr(model, LABELS, vectors)
+    try:
+        with torch.no_grad():
+            assert mixture.loss(model, batch).item() == pytest.approx(alone, rel=1e-5)
+        both = mixture.loss(model, batch)
+        both.backward()
+    finally:
+        delattr(model, LABELS)
+    assert both.item() > alone
+    assert vectors.weight.grad.abs().sum() > 0
 
 
 def test_what_is_too_long_is_cut_and_still_ends(pieces, model):

@@ -80,12 +80,15 @@ class Pairs(Section):
     )
     target: str = Field(description="template of the answer")
     share: Rate = Field(description="of all rows, in proportion to the other shares")
+    label: str | None = Field(
+        None, description="a column; the question's mean vector learns which of its values the row has"
+    )
 
     @property
     def columns(self) -> list[str]:
-        """Every column the templates name."""
+        """Every column that is read."""
         named = [field for text in (*self.prompts, self.target) for field in Template(text).fields]
-        return list(dict.fromkeys(named))
+        return list(dict.fromkeys([*named, *([self.label] if self.label else [])]))
 
 
 class Learning(Stage):

@@ -25,10 +25,11 @@ from workup.pretraining import embeddings, transplant
 from workup.pretraining.batches import Batches, Task
 from workup.pretraining.corpus import passages
 from workup.pretraining.distillation import Distillation
+from workup.pretraining.labels import LabelVectors
 from workup.pretraining.plan import Encoder, Plan, Stage
 from workup.pretraining.stage import fit
 from workup.pretraining.student import fresh
-from workup.pretraining.tasks import Answering, FillingGaps, Mixture
+from workup.pretraining.tasks import LABELS, Answering, FillingGaps, Mixture
 from workup.pretraining.teacher import Teacher
 from workup.pretraining.tokenizer import teacher_pieces, unigram
 from workup.recipe import Training
@@ -122,12 +123,26 @@ class _Work:
                 for texts in (self.texts.train, self.texts.held_out)
             )
             model = self._stage("distillation", self.plan.distillation, model, learned, held_out)
+        labels = self._labels()
+        if labels:
+            setattr(model, LABELS, LabelVectors(model, self.tokenizer, labels))
         return self._stage(
             "learning",
             self.plan.learning,
             model,
-            self._mixture(model, lambda parted: parted.train),
-            self._mixture(model, lambda parted: parted.held_out),
+            self._mixture(model, labels, lambda parted: parted.train),
+            self._mixture(model, labels, lambda parted: parted.held_out),
+        )
+
+    def _labels(self) -> list[str]:
+        """Every value of the columns that are labels."""
+        return sorted(
+            {
+                as_text(row.values[pairs.label])
+                for pairs, parted in self.rows
+                if pairs.label
+                for row in (*parted.train, *parted.held_out)
+            }
         )
 
     def save(self, model: Any, into: Path, dtype: torch.dtype = torch.float32) -> None:
@@ -178,14 +193,17 @@ class _Work:
             checkpoints = self.folder / f"{name}-checkpoints"
             watch = LogFile(self.folder / f"{name}.jsonl", self.watch)
             fit(model, train, judge, stage, checkpoints, bf16=bf16, watch=watch)
+            if hasattr(model, LABELS):
+                delattr(model, LABELS)
             self.save(model, into)
 
         return self._load(_once(self.folder / name, make))
 
-    def _mixture(self, model: Any, side: Callable[[_Parted], list[Any]]) -> Mixture:
+    def _mixture(self, model: Any, labels: list[str], side: Callable[[_Parted], list[Any]]) -> Mixture:
         """The tasks of the learning stage on one side of what is held out."""
+        numbers = {label: number for number, label in enumerate(labels)}
         tasks: list[tuple[float, Answering | FillingGaps]] = [
-            (pairs.share, Answering(self.tokenizer, side(rows), pairs)) for pairs, rows in self.rows
+            (pairs.share, Answering(self.tokenizer, side(rows), pairs, numbers)) for pairs, rows in self.rows
         ]
         if self.plan.learning.gaps:
             tasks.append((self.plan.learning.gaps, FillingGaps(self.tokenizer, side(self.corpus))))

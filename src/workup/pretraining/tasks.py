@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
-from workup.data.rows import Row
+from workup.data.rows import Row, as_text
 from workup.errors import DataError
 from workup.pipeline.batching import collator
 from workup.pipeline.prompt import Template
 from workup.pipeline.training import TokenLoss
+from workup.pretraining.labels import NONE
 from workup.pretraining.plan import Pairs
 from workup.pretraining.spans import corrupt
 
 _LONGEST_SOURCE, _LONGEST_TARGET = 256, 64
+# The part of a model that holds its label vectors while it learns them, so that checkpoints hold them too.
+LABELS = "label_vectors"
 
-Ids = dict[str, list[int]]
+Drawn = dict[str, Any]
 
 
 class Answering:
-    """Rows as questions and answers: each time another of the prompts."""
+    """Rows as questions and answers: each time another of the prompts.
 
-    def __init__(self, tokenizer: Any, rows: Iterable[Row], pairs: Pairs) -> None:
+    Args:
+        numbers: of every value of the column `pairs.label`.
+    """
+
+    def __init__(
+        self, tokenizer: Any, rows: Iterable[Row], pairs: Pairs, numbers: Mapping[str, int] | None = None
+    ) -> None:
         self.tokenizer = tokenizer
         prompts, target = [Template(prompt) for prompt in pairs.prompts], Template(pairs.target)
-        self.pairs = [([p.fill(row.values) for p in prompts], target.fill(row.values)) for row in rows]
+        self.pairs = [
+            (
+                [prompt.fill(row.values) for prompt in prompts],
+                target.fill(row.values),
+                (numbers or {})[as_text(row.values[pairs.label])] if pairs.label else NONE,
+            )
+            for row in rows
+        ]
 
-    def draw(self, rng: random.Random) -> Ids:
-        """Source and target ids of one row."""
-        questions, answer = rng.choice(self.pairs)
+    def draw(self, rng: random.Random) -> Drawn:
+        """Source and target ids of one row, and the number of its label."""
+        questions, answer, number = rng.choice(self.pairs)
         return {
             "input_ids": _ids(self.tokenizer, rng.choice(questions), _LONGEST_SOURCE),
             "labels": _ids(self.tokenizer, answer, _LONGEST_TARGET),
+            "label": number,
         }
 
 
@@ -53,15 +71,15 @@ class FillingGaps:
         ids = tokenizer.get_vocab()
         self.sentinels = [ids[f"<extra_id_{number}>"] for number in range(100)]
 
-    def draw(self, rng: random.Random) -> Ids:
+    def draw(self, rng: random.Random) -> Drawn:
         """Source and target ids of one passage."""
         ids = _ids(self.tokenizer, rng.choice(self.texts), _LONGEST_SOURCE)[:-1]
         source, target = corrupt(ids, self.sentinels, self.tokenizer.eos_token_id, rng)
-        return {"input_ids": source, "labels": target}
+        return {"input_ids": source, "labels": target, "label": NONE}
 
 
 class Mixture:
-    """Tasks drawn by their shares; the loss is that of fine-tuning."""
+    """Tasks drawn by their shares; the loss is that of fine-tuning, and that of the labels beside it."""
 
     def __init__(
         self, tokenizer: Any, model: Any, tasks: Sequence[tuple[float, Answering | FillingGaps]]
@@ -71,22 +89,29 @@ class Mixture:
         self.pad = collator(tokenizer, model)
         self._loss = TokenLoss(label_smoothing=0.0)
 
-    def draw(self, rng: random.Random) -> Ids:
+    def draw(self, rng: random.Random) -> Drawn:
         """A row of one of the tasks."""
         return rng.choices(self.tasks, self.shares)[0].draw(rng)
 
-    def length(self, row: Ids) -> int:
+    def length(self, row: Drawn) -> int:
         """Of its source, in tokens."""
         return len(row["input_ids"])
 
-    def collate(self, rows: list[Ids]) -> dict[str, Any]:
-        """The rows padded, with the decoder's inputs."""
-        return dict(self.pad(rows))
+    def collate(self, rows: list[Drawn]) -> dict[str, Any]:
+        """The rows padded, with the decoder's inputs; "label" (B,) is the number of each row's label."""
+        numbers = torch.tensor([row["label"] for row in rows])
+        padded = self.pad([{name: row[name] for name in ("input_ids", "labels")} for row in rows])
+        return {**padded, "label": numbers}
 
     def loss(self, model: Any, batch: dict[str, Any]) -> Tensor:
-        """Cross-entropy in nats per target token."""
-        labels = batch["labels"]
-        return self._loss(model(**batch), labels)
+        """Cross-entropy in nats per target token; in training plus that per label, where there are any."""
+        numbers, batch = batch["label"], {name: value for name, value in batch.items() if name != "label"}
+        outputs = model(**batch)
+        loss = self._loss(outputs, batch["labels"])
+        if torch.is_grad_enabled() and hasattr(model, LABELS):
+            vectors, mask = outputs.encoder_last_hidden_state, batch["attention_mask"]
+            loss = loss + getattr(model, LABELS).loss(vectors, mask, numbers)
+        return loss
 
 
 def _ids(tokenizer: Any, text: str, most: int) -> list[int]:
