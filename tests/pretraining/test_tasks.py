@@ -59,6 +59,22 @@ def test_a_question_is_any_of_the_prompts_and_the_answer_the_target_of_its_row(p
     assert min(drawn.values()) > 25
 
 
+def test_a_shortened_question_keeps_some_clauses_in_their_order_and_its_answer_whole(pieces):
+    row = Row({"text": "fever, a cough; no rash. a man", "finding": "no pain, at night"}, "rows:1")
+    pairs = PAIRS.model_copy(update={"shortened": 0.5, "prompts": ["found: {text}"]})
+    task, rng = Answering(pieces, [row], pairs), random.Random(0)
+    drawn = [task.draw(rng) for _ in range(200)]
+    assert {pieces.decode(one["labels"]) for one in drawn} == {"It is no pain, at night.</s>"}
+    questions = [pieces.decode(one["input_ids"], skip_special_tokens=True) for one in drawn]
+    assert 90 < questions.count("found: fever, a cough; no rash. a man") < 140
+    assert {"found: fever,", "found: fever, no rash. a man"} <= set(questions)
+    clauses = ["fever,", "a cough;", "no rash.", "a man"]
+    for question in questions:
+        places = [question.index(clause) for clause in clauses if clause in question]
+        assert places
+        assert places == sorted(places)
+
+
 def test_gaps_are_sentinels_in_the_text_and_the_target_fills_them(pieces, texts):
     task, rng = FillingGaps(pieces, texts), random.Random(0)
     whole = {tuple(pieces(text)["input_ids"][:-1]) for text in texts}
@@ -117,7 +133,7 @@ def test_where_there_are_labels_they_are_learned_in_training_and_not_judged_on_w
     answering = Answering(pieces, ROWS, labelled, {"no pain": 0, "Hb 90 g/l": 1})
     mixture = Mixture(pieces, model, [(1.0, answering), (1.0, FillingGaps(pieces, texts))])
     rng = random.Random(0)
-    batch = mixture.collate([mixture.draw(rng) for _ in range(8)])
+    batch = mixture.collate([mixture.draw(rng) for _ in range(24)])
     assert set(batch["label"].tolist()) == {0, 1, NONE}
     alone = mixture.loss(model, batch).item()
     vectors = LabelVectors(model, pieces, ["no pain", "Hb 90 g/l"])

@@ -80,6 +80,12 @@ class Pairs(Section):
     )
     target: str = Field(description="template of the answer")
     share: Rate = Field(description="of all rows, in proportion to the other shares")
+    shortened: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="share of draws in which a question keeps only some clauses of its columns",
+    )
     label: str | None = Field(
         None, description="a column; the question's mean vector learns which of its values the row has"
     )

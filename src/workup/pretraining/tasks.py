@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from workup.pretraining.plan import Pairs
 from workup.pretraining.spans import corrupt
 
 _LONGEST_SOURCE, _LONGEST_TARGET = 256, 64
+_CLAUSE_END = re.compile(r"(?<=[.;,])\s+")
 # The part of a model that holds its label vectors while it learns them, so that checkpoints hold them too.
 LABELS = "label_vectors"
 
@@ -35,11 +37,11 @@ class Answering:
     def __init__(
         self, tokenizer: Any, rows: Iterable[Row], pairs: Pairs, numbers: Mapping[str, int] | None = None
     ) -> None:
-        self.tokenizer = tokenizer
+        self.tokenizer, self.shortened = tokenizer, pairs.shortened
         prompts, target = [Template(prompt) for prompt in pairs.prompts], Template(pairs.target)
         self.pairs = [
             (
-                [prompt.fill(row.values) for prompt in prompts],
+                [(prompt, {name: as_text(row.values[name]) for name in prompt.fields}) for prompt in prompts],
                 target.fill(row.values),
                 (numbers or {})[as_text(row.values[pairs.label])] if pairs.label else NONE,
             )
@@ -49,11 +51,24 @@ class Answering:
     def draw(self, rng: random.Random) -> Drawn:
         """Source and target ids of one row, and the number of its label."""
         questions, answer, number = rng.choice(self.pairs)
+        prompt, values = rng.choice(questions)
+        if rng.random() < self.shortened:
+            values = {name: some_clauses(value, rng) for name, value in values.items()}
         return {
-            "input_ids": _ids(self.tokenizer, rng.choice(questions), _LONGEST_SOURCE),
+            "input_ids": _ids(self.tokenizer, prompt.fill(values), _LONGEST_SOURCE),
             "labels": _ids(self.tokenizer, answer, _LONGEST_TARGET),
             "label": number,
         }
+
+
+def some_clauses(text: str, rng: random.Random) -> str:
+    """Some of a text's clauses in their order, any number of them as likely; one at least.
+
+    A short question teaches what each of its words alone speaks for, and costs less.
+    """
+    clauses = _CLAUSE_END.split(text)
+    kept = sorted(rng.sample(range(len(clauses)), rng.randint(1, len(clauses))))
+    return " ".join(clauses[number] for number in kept)
 
 
 class FillingGaps:
