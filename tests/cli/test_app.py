@@ -1,7 +1,7 @@
 import pytest
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate", "predict", "demo", "recipe", "data"])
+@pytest.mark.parametrize("verb", ["train", "evaluate", "predict", "trace", "explain", "demo", "recipe", "data"])
 def test_every_verb_explains_itself(workup, verb):
     done = workup(verb, "--help")
     assert done.status == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from workup.cli import data, demo, evaluate, predict, pretrain, recipe, train
+from workup.cli import data, demo, evaluate, explain, predict, pretrain, recipe, trace, train
 
 app = typer.Typer(
     name="workup",
@@ -18,6 +18,8 @@ app = typer.Typer(
 app.command(short_help="Fine-tune as a recipe says, then evaluate.")(train.train)
 app.command(short_help="Evaluate a run beside two baselines.")(evaluate.evaluate)
 app.command(short_help="Answer one text, or many.")(predict.predict)
+app.command(short_help="Follow one example through every stage.")(trace.trace)
+app.command(short_help="Explain a check or a crash by its code.")(explain.explain)
 app.command(short_help="Make a base model from a folder of text.")(pretrain.pretrain)
 app.command(short_help="Fine-tune the built-in medical model, offline.")(demo.demo)
 app.add_typer(recipe.app, name="recipe", short_help="Show a recipe, check it, compare two.")
