@@ -21,6 +21,11 @@ def test_the_training_prefix_is_the_prediction_prefix(predictor):
     assert predictor.predict({"text": "a lemon"}).source == "name the colour: a lemon"
 
 
+def test_line_breaks_and_spaces_within_a_text_are_read_as_training_read_them(predictor):
+    text = "  a lemon,\n  ripe "
+    assert predictor.source(text) == predictor.source({"text": text}) == "name the colour: a lemon,\n  ripe"
+
+
 @pytest.mark.parametrize("nothing", ["", "   ", "\n"])
 def test_an_empty_text_is_refused(predictor, nothing):
     with pytest.raises(DataError, match="empty"):

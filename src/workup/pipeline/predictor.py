@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from workup.data.rows import Example, is_missing
+from workup.data.rows import Example, as_text, is_missing
 from workup.errors import DataError, RunError, nearest
 from workup.pipeline import model as models
 from workup.pipeline.batching import collator
@@ -82,7 +82,7 @@ class Predictor:
         if isinstance(given, str):
             if is_missing(given):
                 raise DataError("there is no text to answer: it is empty")
-            return self.prompt.source_of_text(" ".join(given.split()))
+            return self.prompt.source_of_text(as_text(given))
         for name in self.prompt.template.fields:
             if is_missing(given.get(name)):
                 raise DataError(
