@@ -1,7 +1,22 @@
 import pytest
 
+VERBS = [
+    "train",
+    "evaluate",
+    "predict",
+    "run",
+    "examine",
+    "check-script",
+    "trace",
+    "explain",
+    "pretrain",
+    "demo",
+    "recipe",
+    "data",
+]
 
-@pytest.mark.parametrize("verb", ["train", "evaluate", "predict", "trace", "explain", "demo", "recipe", "data"])
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_explains_itself(workup, verb):
     done = workup(verb, "--help")
     assert done.status == 0

@@ -11,6 +11,7 @@ from workup.examine.check import HEADINGS
 from workup.examine.checks import CATALOGUE
 from workup.examine.crashes import CRASHES, crash
 from workup.examine.finding import STAGES
+from workup.examine.script.rules import RULES
 
 
 def test_a_check_is_explained_by_its_page(capsys):
@@ -52,7 +53,7 @@ def test_without_a_code_all_are_listed_by_stage(capsys):
     assert [line for line in lines if not line.startswith(" ")] == list(STAGES)
     for one in (*CATALOGUE, *CRASHES):
         assert f"  {one.code}  {one.summary}" in lines
-    assert len(lines) == len(STAGES) + len(CATALOGUE) + len(CRASHES)
+    assert len(lines) == len(STAGES) + len(CATALOGUE) + len(CRASHES) + len(RULES)
 
 
 def test_explaining_imports_nothing_heavy():
@@ -72,3 +73,10 @@ def test_it_is_a_verb_of_the_command_line(monkeypatch, capsys):
         main()
     assert ended.value.code == 2
     assert "there is no check and no crash 'NOP999'" in capsys.readouterr().err
+
+
+def test_a_rule_for_scripts_is_explained_and_a_name_it_shares_means_the_check(capsys):
+    explain("SCR001")
+    assert capsys.readouterr().out.startswith("SCR001 ")
+    explain("pads-in-labels")
+    assert capsys.readouterr().out.startswith("BAT003 ")

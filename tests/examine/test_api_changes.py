@@ -141,6 +141,7 @@ def test_a_share_of_warmup_is_understood_where_the_table_says_so(tmp_path):
         with pytest.raises(ValueError, match="warmup_steps"):
             Seq2SeqTrainingArguments(str(tmp_path), use_cpu=True, warmup_steps=0.1)
     assert find("TrainingArguments", "warmup_steps=100") is None
+    assert find("TrainingArguments", "warmup_steps=0") is None
 
 
 def test_an_optimizer_of_old_is_refused(tmp_path):

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from workup.cli import data, demo, evaluate, explain, predict, pretrain, recipe, trace, train
+from workup.cli import (
+    check_script,
+    data,
+    demo,
+    evaluate,
+    examine,
+    explain,
+    predict,
+    pretrain,
+    recipe,
+    run,
+    trace,
+    train,
+)
 
 app = typer.Typer(
     name="workup",
@@ -18,6 +31,18 @@ app = typer.Typer(
 app.command(short_help="Fine-tune as a recipe says, then evaluate.")(train.train)
 app.command(short_help="Evaluate a run beside two baselines.")(evaluate.evaluate)
 app.command(short_help="Answer one text, or many.")(predict.predict)
+app.command(
+    short_help="Run a training script as it is, and say what is wrong.",
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+        "allow_interspersed_args": False,
+    },
+)(run.run)
+app.command(short_help="Say what is wrong with a fine-tune, and why.")(examine.examine)
+app.command("check-script", short_help="Look for faults of a script; nothing is run.")(
+    check_script.check_script
+)
 app.command(short_help="Follow one example through every stage.")(trace.trace)
 app.command(short_help="Explain a check or a crash by its code.")(explain.explain)
 app.command(short_help="Make a base model from a folder of text.")(pretrain.pretrain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -47,6 +48,29 @@ def read_source(source: str, skip_bad: int) -> list[Row]:
     refuse(bad, skip_bad)
     list_dropped(bad)
     return require_rows(rows, source)
+
+
+def require_writable(file: Path | None) -> None:
+    """Refuse a file that cannot be written before the work for it is done.
+
+    Raises:
+        SaveError: it is a folder, or stands in none that can be written to.
+    """
+    from workup.errors import SaveError
+
+    if file is None:
+        return
+    if file.is_dir():
+        raise SaveError(f"{file} is a folder; name a file")
+    if not file.parent.is_dir() or not os.access(file.parent, os.W_OK):
+        raise SaveError(f"{file} cannot be written: {file.parent} is no folder that can be written to")
+
+
+def own_version() -> str:
+    """The installed version of Workup."""
+    from workup.pipeline.versions import installed
+
+    return installed(["workup"])["workup"]
 
 
 def list_dropped(bad: Iterable[BadRow]) -> None:

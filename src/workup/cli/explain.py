@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 def explain(
     code: Annotated[
         str | None,
-        typer.Argument(help="Code or name of a check (BAT003) or of a crash (CRA001).  [default: list all]"),
+        typer.Argument(
+            help="Code or name: of a check (BAT003), a rule for scripts (SCR010), a crash (CRA001).  "
+            "[default: list all]"
+        ),
     ] = None,
 ) -> None:
-    """Print the documentation of a check or of a crash; without a code, list them all by stage."""
+    """Print the documentation of a check, rule for scripts or crash; without a code, list all by stage."""
     from workup.cli.console import output
 
     console = output()
@@ -29,12 +32,13 @@ def explain(
 def _all() -> tuple[Check | Crash, ...]:
     from workup.examine.checks import CATALOGUE
     from workup.examine.crashes import CRASHES
+    from workup.examine.script.rules import RULES
 
-    return (*CATALOGUE, *CRASHES)
+    return (*RULES, *CRASHES, *CATALOGUE)
 
 
 def _find(code: str) -> Check | Crash:
-    """What has this code or name.
+    """What has this code or name; of a check and a rule for scripts that share a name, the check.
 
     Raises:
         WorkupError: nothing has; the message names the nearest.

@@ -161,7 +161,7 @@ CHANGES: tuple[Change, ...] = (
         "TrainingArguments",
         "value",
         "5.0",
-        {"warmup_steps=[0.]*": "write `warmup_ratio` for a share of all steps; `warmup_steps` is an integer"},
+        {"warmup_steps=0.*": "write `warmup_ratio` for a share of all steps; `warmup_steps` is an integer"},
     ),
     *_born(
         "TrainingArguments",

@@ -10,6 +10,7 @@ from workup.examine.check import Check
 from workup.examine.finding import Finding
 from workup.examine.parts import Missing, Parts, Unmeasurable
 from workup.examine.report import Broken, Report, Skipped
+from workup.examine.report.plots import plots_of
 from workup.examine.session import untouched
 from workup.examine.subject import Subject
 
@@ -36,4 +37,4 @@ def run(subject: Subject, checks: Iterable[Check], measurements: Mapping[str, Ca
         else:
             done.append(check)
             findings += [dataclasses.replace(one, code=check.code, stage=check.stage) for one in found]
-    return Report(tuple(findings), tuple(done), tuple(skipped), tuple(broken))
+    return Report(tuple(findings), tuple(done), tuple(skipped), tuple(broken), plots_of(parts))

@@ -51,7 +51,7 @@ MEANINGS = {
     "generation": "the arguments given to generate()",
     "generated": "what the model generated",
     "compute_metrics": "the compute_metrics function",
-    "in_training": "whether a training step is being made",
+    "in_training": "a training step in progress",
     "base_weights": "the weights that the training began with",
     "compute_loss_func": "the Trainer's own loss function",
 }

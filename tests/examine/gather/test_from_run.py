@@ -24,3 +24,12 @@ def test_a_run_that_learned_shows_no_error(learned_run):
     report = run(of_run(learned_run.folder), CATALOGUE, MEASUREMENTS)
     assert report.exit_status == 0, [finding.summary for finding in report.worst_first]
     assert not report.broken, report.broken
+
+
+def test_the_optimizer_that_a_recipe_makes_itself_is_at_hand_and_holds_the_models_weights(colour_recipe):
+    recipe = colour_recipe.change("training.optimizer", "adafactor")
+    subject = of_recipe(recipe)
+    assert type(subject.optimizer).__name__ == "Adafactor"
+    held = {id(weight) for group in subject.optimizer.param_groups for weight in group["params"]}
+    assert held == {id(weight) for weight in subject.model.parameters()}
+    assert of_recipe(colour_recipe.change("training.optimizer", "adamw")).optimizer is None

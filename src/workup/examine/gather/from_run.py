@@ -42,6 +42,7 @@ def of_recipe(recipe: Recipe) -> Subject:
         prediction_sources=[example.source for example in divided.validation] or None,
         generation=recipe.generation.model_dump(),
         compute_loss_func=TokenLoss(recipe.training.label_smoothing),
+        optimizer=_optimizer(recipe, model),
     )
 
 
@@ -62,9 +63,20 @@ def of_run(folder: Path) -> Subject:
         before,
         model=run.predictor.model,
         tokenizer=run.predictor.tokenizer,
+        optimizer=_optimizer(run.recipe, run.predictor.model),
         log=_log(folder / LOG),
         generated=_answers(run.predictor, (before.eval_pairs or ())[:_ANSWERED]) or None,
     )
+
+
+def _optimizer(recipe: Recipe, model: Any) -> Any:
+    """The optimizer where the arguments do not name it: Adafactor is made by the pipeline itself."""
+    from workup.pipeline.training import adafactor
+
+    if recipe.training.optimizer != "adafactor":
+        return None
+    kind, settings = adafactor(recipe.training)
+    return kind(model.parameters(), **settings)
 
 
 def _pairs(examples: Sequence[Example]) -> list[Pair]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +28,13 @@ class Broken:
 
 
 State = Literal["error", "warning", "note", "sound", "not checked"]
+STATE_OF: dict[Severity, State] = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.NOTE: "note",
+}
+# What a state is told by beside its colour, in the terminal and on a page.
+SIGNS: dict[State, str] = {"error": "✗", "warning": "!", "note": "·", "sound": "✓", "not checked": "-"}
 
 
 @dataclass(frozen=True)
@@ -38,15 +46,43 @@ class Standing:
     done: int
     known: int
 
+    @property
+    def counts(self) -> str:
+        """ "3/14" where not all of its checks were made, else ""."""
+        return "" if self.done == self.known else f"{self.done}/{self.known}"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a plot, or one bar of each group; y is finite."""
+
+    name: str
+    points: tuple[tuple[float | str, float], ...]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Measured values to be drawn; x is a whole number or, with bars, the name of a bar."""
+
+    title: str
+    x: str
+    y: str
+    series: tuple[Series, ...]
+    bars: bool = False
+
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of an examination; `findings` are in the order they were made."""
+    """The outcome of an examination; `findings` are in the order they were made.
+
+    In a notebook it shows itself.
+    """
 
     findings: tuple[Finding, ...]
     done: tuple[Check, ...]
     skipped: tuple[Skipped, ...]
     broken: tuple[Broken, ...]
+    plots: tuple[Plot, ...] = ()
 
     @property
     def worst_first(self) -> tuple[Finding, ...]:
@@ -60,9 +96,28 @@ class Report:
             return 2
         return int(any(finding.severity is Severity.ERROR for finding in self.findings))
 
+    @property
+    def verdict(self) -> str:
+        """What was found, counted: "2 errors and 1 note in 61 checks"."""
+        if not self.done:
+            return "Nothing could be checked"
+        counts = Counter(finding.severity for finding in self.findings)
+        told = [_counted(counts[severity], STATE_OF[severity]) for severity in STATE_OF if counts[severity]]
+        if not told:
+            return f"{_counted(len(self.done), 'check')} found nothing"
+        return f"{_listed(told)} in {_counted(len(self.done), 'check')}"
+
     def board(self) -> tuple[Standing, ...]:
         """The eight stages in their order."""
         return tuple(self._standing(stage) for stage in STAGES)
+
+    def missing(self) -> dict[str, int]:
+        """The parts of the Subject that were not at hand, with how many checks need each; most first."""
+        return dict(Counter(skipped.part for skipped in self.skipped if skipped.part).most_common())
+
+    def page(self, code: str) -> Check | None:
+        """The check behind a finding; None where it is not one of those made here."""
+        return next((check for check in self.done if check.code == code), None)
 
     def _standing(self, stage: Stage) -> Standing:
         done = sum(check.stage == stage for check in self.done)
@@ -70,10 +125,19 @@ class Report:
         known = done + sum(check.stage == stage for check in others)
         worst = max((f.severity for f in self.findings if f.stage == stage), default=None)
         if worst is not None:
-            names: dict[Severity, State] = {
-                Severity.ERROR: "error",
-                Severity.WARNING: "warning",
-                Severity.NOTE: "note",
-            }
-            return Standing(stage, names[worst], done, known)
+            return Standing(stage, STATE_OF[worst], done, known)
         return Standing(stage, "sound" if done else "not checked", done, known)
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        from workup.examine.report.html import fragment
+
+        return fragment(self)
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
+
+
+def _listed(told: list[str]) -> str:
+    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]

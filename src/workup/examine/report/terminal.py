@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from workup.examine.finding import Finding, Severity
-from workup.examine.report.report import Report, Standing, State
+from workup.examine.finding import Finding, Remedy
+from workup.examine.report.remedies import recipe_options
+from workup.examine.report.report import SIGNS, STATE_OF, Report, Standing, State
 from workup.examine.subject import MEANINGS
 
 _COLOURS: dict[State, str] = {
@@ -20,78 +22,102 @@ _COLOURS: dict[State, str] = {
     "sound": "green",
     "not checked": "dim",
 }
-_SIGNS: dict[State, str] = {"error": "✗", "warning": "!", "note": "·", "sound": "✓", "not checked": "-"}
-_STATES: dict[Severity, State] = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.NOTE: "note",
-}
-_UNCHECKED_SHOWN = 4
+_STAGES_A_ROW = 4
+_PARTS_TOLD = 3
+_INDENT = "  "
 
 
-def show(report: Report, console: Console) -> None:
-    """Print the report. With nothing to say it is one line."""
-    console.print(render(report))
+def show(report: Report, console: Console, *, command: str = "", advice: str = "") -> None:
+    """Print the report. With nothing to say it is the board and one line.
+
+    Args:
+        command: that trains the fine-tune, where a recipe's change can be added to it.
+        advice: how to have checked what was not, a sentence; told where something was not.
+    """
+    console.print(render(report, command=command, advice=advice))
 
 
-def render(report: Report) -> RenderableType:
-    """The report as something rich can print."""
-    parts = [board(report), *map(_finding, report.worst_first), *_broken(report), *_unchecked(report)]
+def render(report: Report, *, command: str = "", advice: str = "") -> RenderableType:
+    """The report as something rich can print; see `show`."""
+    parts: list[RenderableType] = [board(report)]
     if not report.findings and not report.broken:
-        told = f"{len(report.done)} checks found nothing." if report.done else "Nothing could be checked."
-        parts.insert(1, Text(f"  {told}"))
+        parts.append(Hanging(Text(_INDENT), Text(f"{report.verdict}.")))
+    for one in report.worst_first:
+        parts += [Text(), finding(one, command)]
+    for broken in report.broken:
+        told = f"{broken.check.code} failed itself, which is our fault and not yours: {broken.error}"
+        parts += [Text(), Hanging(Text(_INDENT), Text(told, style="magenta"))]
+    if report.missing():
+        parts += [Text(), *_unchecked(report, advice)]
     return Group(*parts)
 
 
-def board(report: Report) -> Text:
-    """The stages in one line, in their order."""
-    line = Text("  ")
-    for standing in report.board():
-        line.append(_SIGNS[standing.state] + " ", style=_COLOURS[standing.state])
-        line.append(standing.stage, style=_COLOURS[standing.state])
-        line.append(_counts(standing) + "   ", style="dim")
-    return line
+def board(report: Report) -> RenderableType:
+    """The stages in two rows, in their order; of a stage not wholly checked, how much of it was."""
+    grid = Table.grid(padding=(0, 2))
+    standings = report.board()
+    for start in range(0, len(standings), _STAGES_A_ROW):
+        grid.add_row(*map(_standing, standings[start : start + _STAGES_A_ROW]))
+    return Padding(grid, (0, 0, 0, len(_INDENT)), expand=False)
 
 
-def _counts(standing: Standing) -> str:
-    return f" {standing.done}/{standing.known}" if standing.known else ""
+def finding(one: Finding, command: str = "") -> RenderableType:
+    """One finding: what, where, its harm, and what to do, as a command where there is one; see `show`."""
+    state = STATE_OF[one.severity]
+    head = Text(_INDENT)
+    head.append(f"{state} ", style=_COLOURS[state]).append(f"{one.code} ", style="bold")
+    lines = [Hanging(head, Text.assemble((f"({one.stage}) ", "dim"), f"{one.summary}."))]
+    lines += [_detail("at", one.place, "dim")] if one.place else []
+    lines += [_detail("harm", one.harm)] if one.harm else []
+    lines.append(_detail("remedy", one.remedy.text))
+    lines += _change(one.remedy, command)
+    return Group(*lines)
 
 
-def _finding(finding: Finding) -> RenderableType:
-    state = _STATES[finding.severity]
-    lines = Text()
-    lines.append(f"{state} ", style=_COLOURS[state])
-    lines.append(f"{finding.code} ", style="bold")
-    lines.append(f"({finding.stage}) ", style="dim")
-    lines.append(f"{finding.summary}.")
-    if finding.place:
-        lines.append(f"\n  at      {finding.place}", style="dim")
-    if finding.harm:
-        lines.append(f"\n  harm    {finding.harm}")
-    lines.append(f"\n  remedy  {finding.remedy.text}")
-    for path, value in finding.remedy.change.items():
-        lines.append(f"\n          recipe: {path}: {value}", style="cyan")
-    if finding.remedy.code:
-        lines.append(f"\n          code:   {finding.remedy.code}", style="cyan")
-    return Padding(lines, (1, 0, 0, 2))
+@dataclass(frozen=True)
+class Hanging:
+    """A lead and a text that wraps beside it; whole on one line where the output is piped."""
+
+    lead: Text
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The lines."""
+        if options.no_wrap:
+            yield Text.assemble(self.lead, self.text)
+            return
+        indent = self.lead.cell_len
+        lines = self.text.wrap(console, max(options.max_width - indent, 20), overflow="fold")
+        for number, line in enumerate(lines):
+            yield Text.assemble(" " * indent if number else self.lead, line)
 
 
-def _broken(report: Report) -> Iterator[RenderableType]:
-    for broken in report.broken:
-        yield Padding(
-            Text(f"{broken.check.code} failed itself, which is our fault and not yours: {broken.error}"),
-            (1, 0, 0, 2),
-            style="magenta",
-        )
+def _standing(standing: Standing) -> Text:
+    colour = _COLOURS[standing.state]
+    cell = Text(f"{SIGNS[standing.state]} {standing.stage}", style=colour)
+    return cell.append(f" {standing.counts}" if standing.counts else "", style="not bold dim")
 
 
-def _unchecked(report: Report) -> Iterator[RenderableType]:
+def _detail(name: str, text: str, style: str = "") -> Hanging:
+    return Hanging(Text(f"{_INDENT}  {name:<8}", style="dim"), Text(text, style=style))
+
+
+def _change(remedy: Remedy, command: str) -> list[Hanging]:
+    """The change itself: to the recipe where there is one, else to the script."""
+    options = recipe_options(remedy)
+    if options and command:
+        return [_detail("run", f"{command} {options}", "cyan")]
+    if remedy.code:
+        return [_detail("code", remedy.code, "cyan")]
+    return [_detail("recipe", options, "cyan")] if options else []
+
+
+def _unchecked(report: Report, advice: str) -> Iterator[RenderableType]:
     """What could not be checked, by the part that would make it possible."""
-    wanted = Counter(skipped.part for skipped in report.skipped if skipped.part)
-    if not wanted:
-        return
-    text = Text("Not checked: ", style="dim")
-    told = [f"{count} for want of {MEANINGS[part]}" for part, count in wanted.most_common(_UNCHECKED_SHOWN)]
-    others = sum(wanted.values()) - sum(count for _, count in wanted.most_common(_UNCHECKED_SHOWN))
-    text.append("; ".join([*told, *([f"{others} for other reasons"] if others else [])]) + ".", style="dim")
-    yield Padding(text, (1, 0, 0, 2))
+    missing = report.missing()
+    told = [f"{count} for want of {MEANINGS[part]}" for part, count in missing.items()][:_PARTS_TOLD]
+    others = sum(list(missing.values())[_PARTS_TOLD:])
+    text = "; ".join([*told, *([f"{others} for want of other parts"] if others else [])])
+    yield Hanging(Text(f"{_INDENT}Not checked: ", style="dim"), Text(f"{text}.", style="dim"))
+    if advice:
+        yield Hanging(Text(_INDENT), Text(advice, style="dim"))
