@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import workup
 
@@ -87,7 +88,15 @@ def test_no_name_in_the_core_is_a_medical_one():
 def test_the_public_names_are_exactly_those_of_all():
     assert sorted(workup.__all__) == sorted(workup._HOMES)
     for name in workup.__all__:
-        assert getattr(workup, name).__name__ == name
+        assert getattr(workup, name).__name__.rpartition(".")[2] == name
+
+
+def test_examine_can_be_called_although_its_room_has_the_same_name():
+    from workup.examine import api
+
+    assert workup.__getattr__("examine") is api.examine
+    assert isinstance(workup.examine, ModuleType)
+    assert workup.examine(log=[]).done == api.examine(log=[]).done
 
 
 def test_importing_workup_and_its_command_line_pulls_in_nothing_heavy():

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         WorkupError,
     )
     from workup.evaluation.evaluate import Evaluation
+    from workup.examine.api import examine
+    from workup.examine.monitor import Monitor
     from workup.pipeline.predictor import Prediction
     from workup.recipe import Difference, Recipe
     from workup.run import Run, train
@@ -31,6 +33,7 @@ _HOMES = {
     "Example": "workup.data.rows",
     "Interrupted": "workup.errors",
     "ModelError": "workup.errors",
+    "Monitor": "workup.examine.monitor",
     "Prediction": "workup.pipeline.predictor",
     "Recipe": "workup.recipe",
     "RecipeError": "workup.errors",
@@ -38,6 +41,7 @@ _HOMES = {
     "RunError": "workup.errors",
     "SaveError": "workup.errors",
     "WorkupError": "workup.errors",
+    "examine": "workup.examine.api",
     "train": "workup.run",
 }
 
@@ -48,6 +52,7 @@ __all__ = [
     "Example",
     "Interrupted",
     "ModelError",
+    "Monitor",
     "Prediction",
     "Recipe",
     "RecipeError",
@@ -55,6 +60,7 @@ __all__ = [
     "RunError",
     "SaveError",
     "WorkupError",
+    "examine",
     "train",
 ]
 

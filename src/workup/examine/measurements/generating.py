@@ -296,17 +296,27 @@ def _searching_by(model: Any, values: Mapping[str, Any]) -> Iterator[Any]:
     """Nothing but these settings is in effect, and nothing is said; the model's own would fill every gap."""
     from transformers import GenerationConfig
 
-    before, quiet = model.generation_config, logging.root.manager.disable
+    before = model.generation_config
+    with quietly():
+        try:
+            config = GenerationConfig(**values)
+            model.generation_config = copy.deepcopy(config)
+            yield config
+        finally:
+            model.generation_config = before
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """What other libraries say to the user about a trial of ours is not for the user."""
+    before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
-        config = GenerationConfig(**values)
-        model.generation_config = copy.deepcopy(config)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield config
+            yield
     finally:
-        model.generation_config = before
-        logging.disable(quiet)
+        logging.disable(before)
 
 
 def trial(model: Any, batch: Mapping[str, Any], settings: Settings, frame: Frame) -> Trial:

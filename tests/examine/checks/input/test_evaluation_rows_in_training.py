@@ -26,6 +26,15 @@ def test_copies_that_differ_in_case_and_marks_are_found(examine, pairs, rows):
     assert finding.evidence["of these with the same target"] == 0
 
 
+def test_where_only_a_part_of_the_training_rows_is_looked_at_the_share_is_estimated(examine, pairs):
+    train = pairs([f"what lies on shelf {n}?" for n in range(100_000)], ["pens", "ink"] * 50_000)
+    (finding,) = examine(evaluation_rows_in_training, train_pairs=train, eval_pairs=train[:2000])
+    assert finding.severity is Severity.ERROR
+    assert finding.evidence["share"] == 0.2
+    assert finding.evidence["share estimated"] == 1.0
+    assert "about 100% among all 100000" in finding.summary
+
+
 def test_an_honest_split_is_sound_though_numbers_are_all_that_differs(examine, rows):
     train, test = train_test_split(rows, random_state=0)
     assert not examine(evaluation_rows_in_training, train_pairs=train, eval_pairs=test)

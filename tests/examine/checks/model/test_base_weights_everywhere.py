@@ -23,6 +23,13 @@ def test_a_checkpoint_whose_keys_match_none_leaves_the_base(examine, t5, base, r
     assert finding.evidence["unchanged"] == finding.evidence["weights"]
 
 
+def test_the_first_rows_of_each_weight_are_enough(examine, t5, rows, train):
+    base = {name: weight.detach()[:5].clone() for name, weight in t5.named_parameters()}
+    (finding,) = examine(base_weights_everywhere, model=t5, base_weights=base)
+    assert finding.evidence["unchanged"] == finding.evidence["weights"] == len(base)
+    assert not examine(base_weights_everywhere, model=train(t5, rows), base_weights=base, log=LOG)
+
+
 def test_an_optimizer_of_another_model_leaves_the_base(examine, t5, base):
     assert examine(base_weights_everywhere, model=t5, base_weights=base, log=LOG, in_training=True)
 

@@ -17,8 +17,9 @@ def no_attention_mask(batch_ids: dict[str, list[list[int]]], batch: Any, tokeniz
     Whether a batch with pads at the edges of its inputs comes without `attention_mask`.
 
     Why it matters
-    The model attends to the pads, so an answer depends on how long the other rows of its batch are. In
-    generation transformers guesses the mask from the pads, in training it does not: the two differ.
+    The model attends to the pads, so an answer depends on how long the other rows of its batch are.
+    transformers 4 guesses the mask from the pads in generation, and in training it does not: the two differ.
+    transformers 5 guesses it for no encoder-decoder.
 
     Evidence
     The number of pads among the input tokens.

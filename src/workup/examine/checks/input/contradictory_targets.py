@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.texts import Texts, plain, sample_of
+from workup.examine.measurements.texts import Texts, plain
 
-# Grouping costs no more than reading; a sparse sample would tear the groups apart.
-_ROWS = 50_000
 # Above this share of answers that nobody could give, the score says more of the data than of the model.
 _MUCH = 0.05
 
 
 @check("INP002", "input")
-def contradictory_targets(train_pairs: Sequence[Any]) -> Finding | None:
+def contradictory_targets(many_train_texts: Texts) -> Finding | None:
     """The same source stands with different targets.
 
     What it checks
@@ -43,13 +39,13 @@ def contradictory_targets(train_pairs: Sequence[Any]) -> Finding | None:
     references. Exact match is then the wrong measure.
 
     Known limits
-    Paraphrases with different answers are not seen. At most 50,000 evenly spread rows are compared.
+    Paraphrases with different answers are not seen. At most 20,000 evenly spread rows are compared.
 
     Sources
     Northcutt et al. 2021, "Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks",
     https://arxiv.org/abs/2103.14749
     """
-    texts = sample_of(train_pairs, _ROWS)
+    texts = many_train_texts
     groups = _contradictions(texts)
     if not groups:
         return None

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.texts import plain, sample_of
+from workup.examine.measurements.texts import Texts, plain
 
-# Grouping costs no more than reading; a sparse sample would tear the copies apart.
-_ROWS = 50_000
 # Lee et al. found 0.04 % to 13 % near-copies in corpora that were in use: beyond that, it is unusual.
 _FEW, _MANY = 0.01, 0.13
 # Rows of rare targets repeated on purpose make the targets more even by at least this factor.
@@ -19,7 +16,7 @@ _EVENER = 1.2
 
 
 @check("INP005", "input")
-def duplicate_rows(train_pairs: Sequence[Any]) -> Finding | None:
+def duplicate_rows(many_train_texts: Texts) -> Finding | None:
     """Rows stand several times in the training data.
 
     What it checks
@@ -43,13 +40,13 @@ def duplicate_rows(train_pairs: Sequence[Any]) -> Finding | None:
     note. Short sources of a small world repeat by nature.
 
     Known limits
-    Near-copies are not seen. At most 50,000 evenly spread rows are compared.
+    Near-copies are not seen. At most 20,000 evenly spread rows are compared.
 
     Sources
     Lee et al. 2022, "Deduplicating Training Data Makes Language Models Better",
     https://arxiv.org/abs/2107.06499
     """
-    texts = sample_of(train_pairs, _ROWS)
+    texts = many_train_texts
     counts = Counter(zip(map(plain, texts.sources), map(plain, texts.targets), strict=True))
     copies = len(texts) - len(counts)
     if copies <= _FEW * len(texts):

@@ -24,7 +24,8 @@ def base_weights_everywhere(
 
     What it checks
     The share of trainable numbers that are bitwise those the training began with: all of them, or, in half
-    precision, most. Embeddings count for the first only, as rows of unseen tokens rest.
+    precision, most. Embeddings count for the first only, as rows of unseen tokens rest. Of a weight of which
+    only the first rows were kept, those are compared.
 
     Why it matters
     Nothing was learned, or what was learned was not loaded: an optimizer that holds other weights, a
@@ -62,11 +63,12 @@ def base_weights_everywhere(
         base = base_weights.get(name)
         if base is None or not weight.requires_grad or not _comparable(weight, base):
             continue
+        kept = weight.detach()[: len(base)] if base.shape != weight.shape else weight.detach()
         # In the model's own type: a base in another was rounded to it, or loses nothing by it.
-        equal = int((weight.detach() == base.to(weight.device, weight.dtype)).sum())
-        counted, unchanged = counted + 1, unchanged + (equal == weight.numel())
+        equal = int((kept == base.to(weight.device, weight.dtype)).sum())
+        counted, unchanged = counted + 1, unchanged + (equal == kept.numel())
         if not name.endswith(_EMBEDDINGS):
-            same, total = same + equal, total + weight.numel()
+            same, total = same + equal, total + kept.numel()
             half = half or torch.finfo(weight.dtype).bits == 16
     if not counted or not total:
         return None
@@ -94,8 +96,11 @@ def base_weights_everywhere(
 
 
 def _comparable(weight: Any, base: Any) -> bool:
+    """Whether the base is the weight as it was, or its first rows."""
+    shape = getattr(base, "shape", None)
+    is_part = bool(shape) and shape[1:] == weight.shape[1:] and len(base) <= len(weight)
     return (
-        getattr(base, "shape", None) == weight.shape
+        (shape == weight.shape or is_part)
         and weight.is_floating_point()
         and base.is_floating_point()
         and not weight.is_meta

@@ -9,6 +9,7 @@ from workup.examine.checks.tokenization.empty_tokenizer import empty_tokenizer
 from workup.examine.checks.tokenization.no_end_token import no_end_token
 from workup.examine.checks.tokenization.numbers_in_pieces import numbers_in_pieces
 from workup.examine.checks.tokenization.skipped_tokens_are_meaningful import skipped_tokens_are_meaningful
+from workup.examine.checks.tokenization.sources_cut import sources_cut
 from workup.examine.checks.tokenization.stale_cached_rows import stale_cached_rows
 from workup.examine.checks.tokenization.targets_cut import targets_cut
 from workup.examine.checks.tokenization.targets_do_not_survive import targets_do_not_survive
@@ -18,6 +19,7 @@ from workup.examine.checks.tokenization.unknown_pieces import unknown_pieces
 CHECKS: tuple[Check, ...] = (
     targets_do_not_survive,
     unknown_pieces,
+    sources_cut,
     targets_cut,
     no_end_token,
     doubled_special_tokens,
