@@ -25,6 +25,11 @@ def test_the_page_of_recipe_fields_is_new():
     assert maker.PAGE.read_text(encoding="utf-8") == maker.page(), "run scripts/make_recipe_page.py"
 
 
+def test_the_pages_of_the_checks_are_new():
+    for path, text in module(ROOT / "scripts" / "make_check_pages.py").pages().items():
+        assert path.read_text(encoding="utf-8") == text, "run scripts/make_check_pages.py"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_and_page_that_a_page_names_exists(page):
     text = page.read_text(encoding="utf-8")
