@@ -97,8 +97,8 @@ def base_weights_everywhere(
 
 def _comparable(weight: Any, base: Any) -> bool:
     """Whether the base is the weight as it was, or its first rows."""
-    shape = getattr(base, "shape", None)
-    is_part = bool(shape) and shape[1:] == weight.shape[1:] and len(base) <= len(weight)
+    shape = getattr(base, "shape", ())
+    is_part = len(shape) > 0 and shape[1:] == weight.shape[1:] and len(base) <= len(weight)
     return (
         (shape == weight.shape or is_part)
         and weight.is_floating_point()
