@@ -1,0 +1,138 @@
+"""workup run"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from workup.errors import SaveError
+
+_PIPED_WIDTH = 110
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from workup.examine.capture.watch import Watch
+    from workup.examine.report import Report
+
+
+def run(
+    context: typer.Context,
+    script: Annotated[Path, typer.Argument(help="A Python script; what follows it is given to it.")],
+    stop_on: Annotated[
+        Literal["error"] | None,
+        typer.Option(help="End the script before its first training step if errors are found."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Also write report.html and report.json to it.")
+    ] = None,
+) -> None:
+    """Run a training script as it is, watch it, and say what is wrong with the fine-tune.
+
+    The script does what it does without Workup. What is found is printed to standard error: errors before the
+    first training step, everything at the end. The exit status is the script's own; where that is 0, it is 1
+    if errors were found.
+    """
+    from workup.examine.capture import script as scripts
+    from workup.examine.capture.watch import Watch
+    from workup.examine.report.terminal import show
+
+    source = scripts.read(script)
+    if os.environ.get("RANK", "0") not in ("", "0"):
+        # Under a launcher the first process watches for all.
+        sys.exit(scripts.run(script, source, context.args).status)
+    if report is not None:
+        _make(report)
+        report = report.absolute()  # wherever the script goes
+    console = _console()
+
+    def first_examined(first: Report) -> bool:
+        errors = _errors_of(first)
+        if errors.findings:
+            console.print("\n  Before the first training step:")
+            show(errors, console)
+        return bool(errors.findings) and stop_on == "error"
+
+    watch = Watch(first_examined)
+    with watch.watching():
+        ending = scripts.run(script, source, context.args)
+    if not watch.is_own_process:
+        sys.exit(ending.status)
+    if watch.is_stopped:
+        console.print("  Stopped before the first training step: nothing was trained.")
+        if report is not None and watch.first is not None:
+            _write(watch.first, report, script.name)
+        sys.exit(1)
+    if isinstance(ending.error, KeyboardInterrupt):
+        sys.exit(ending.status)
+    found = 0
+    try:
+        outcome = _conclude(watch, ending.error, console)
+        found = int(outcome.exit_status == 1)
+        if report is not None:
+            _write(outcome, report, script.name)
+    except Exception as error:
+        # However we fail, the script has ended as it has ended.
+        console.print(f"workup: the script could not be examined to the end: {error}", markup=False)
+    sys.exit(ending.status or found)
+
+
+def _conclude(watch: Watch, error: BaseException | None, console: Console) -> Report:
+    """Examine what the script did and print it; the report has the crash among its findings."""
+    from workup.examine.report import Report
+    from workup.examine.report.terminal import finding, show
+
+    with suppress(Exception):
+        sys.stdout.flush()
+    outcome = watch.at_the_end(error)
+    if outcome.crash is not None:
+        console.print()
+        console.print(finding(outcome.crash))
+    if outcome.report is not None:
+        console.print()
+        show(outcome.report, console)
+    elif outcome.crash is None and error is None:
+        console.print("  Nothing of a fine-tune was seen: no model, tokenizer or Trainer of transformers.")
+    for note in watch.notes:
+        console.print(f"  Not watched, which is our fault and not yours: {note}", markup=False)
+    whole = outcome.report or Report((), (), (), ())
+    return replace(whole, findings=(*([outcome.crash] if outcome.crash else []), *whole.findings))
+
+
+def _errors_of(report: Report) -> Report:
+    """What is said before a training: what costs hours, and nothing else."""
+    from workup.examine.finding import Severity
+
+    errors = tuple(finding for finding in report.findings if finding.severity is Severity.ERROR)
+    return replace(report, findings=errors, skipped=(), broken=())
+
+
+def _console() -> Console:
+    """Where findings are told: standard error as it is now, whatever the script makes of it."""
+    from rich.console import Console
+
+    piped = not sys.stderr.isatty()
+    return Console(file=sys.stderr, highlight=False, soft_wrap=piped, width=_PIPED_WIDTH if piped else None)
+
+
+def _write(report: Report, folder: Path, title: str) -> None:
+    from workup.examine.report.as_json import to_json
+    from workup.examine.report.html import render
+    from workup.files import write_json, write_text
+
+    write_json(folder / "report.json", to_json(report))
+    write_text(folder / "report.html", render(report, title))
+
+
+def _make(folder: Path) -> None:
+    """Make the folder of the report now: nobody wants to learn after the training that it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaveError(f"--report {folder}: the folder cannot be made: {error.strerror}") from None

@@ -1,0 +1,6 @@
+"""A user's unmodified script is run and watched, and what was seen becomes a Subject.
+
+`script` runs it as Python would; `hooks` waits for the libraries it imports; `seams` are the places where
+they are watched; `seen` keeps what goes by, `texts` which text became which ids, `generations` what was
+answered; `subject` makes the Subject of it; `watch` decides when to examine.
+"""

@@ -1,0 +1,99 @@
+"""Real scripts in processes of their own: they do what they do unwatched, and what is wrong is told."""
+
+import json
+import re
+
+PADDED = 'tokenizer(text_target=batch["colour"], padding="max_length", max_length=24)["input_ids"]'
+
+
+def without_times(text):
+    return re.sub(r"'\w*(runtime|per_second)': '[^']*'", "", text)
+
+
+def test_a_sound_script_does_the_same_watched_or_not_and_nothing_is_blamed(start, scripts, tiny_t5, tmp_path):
+    script, arguments = scripts.trainer(after=scripts.asking), ("--base", tiny_t5, "--epochs", 12)
+    alone = start(script, *arguments, folder="alone")
+    watched = start(script, *arguments, options=["--report", tmp_path / "report"], folder="watched")
+    assert (alone.status, watched.status) == (0, 0), watched.err
+    assert without_times(watched.out) == without_times(alone.out)
+    model = "trained/model.safetensors"
+    assert (tmp_path / "watched" / model).read_bytes() == (tmp_path / "alone" / model).read_bytes()
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    assert {found["severity"] for found in report["findings"]} <= {"note"}, report["findings"]
+    assert not report["broken"]
+    missing = {skipped["part"] for skipped in report["skipped"]}
+    assert missing <= {"compute_metrics", "in_training", None}
+    assert "which is our fault" not in watched.err
+
+
+def test_what_costs_hours_is_told_before_the_first_step_and_can_end_the_script(
+    start, scripts, tiny_t5, tmp_path
+):
+    script = scripts.trainer(labels=PADDED)
+    ended = start(
+        script, "--base", tiny_t5, "--epochs", 12, options=["--stop-on", "error", "--report", "told"]
+    )
+    found = json.loads((tmp_path / "here" / "told" / "report.json").read_text())["findings"]
+    assert "BAT003" in [one["check"] for one in found]
+    assert "BAT003" in (tmp_path / "here" / "told" / "report.html").read_text()
+    assert ended.status == 1
+    assert "Before the first training step:" in ended.err
+    assert "BAT003" in ended.err
+    assert "nothing was trained" in ended.err
+    assert ended.out == ""
+    assert not (tmp_path / "here" / "trained").exists()
+
+
+def test_a_plain_loop_is_watched_too(start, scripts, tiny_t5):
+    ended = start(scripts.loop, tiny_t5, options=[])
+    before, after = ended.err.split("Before the first training step:")[1].split("! input")
+    assert ended.status == 1
+    assert "BAT003" in before
+    assert "every training source begins with 'name the colour: '; 1 of 1 texts to predict lack it" in after
+    assert "<pad>" in ended.out
+
+
+def test_a_crash_is_told_as_python_tells_it_and_then_explained(start, scripts, tiny_t5):
+    script = scripts.trainer(after='trainer.predict(data["nowhere"])')
+    arguments = ("--base", tiny_t5, "--epochs", 1)
+    alone = start(script, *arguments, folder="here")
+    watched = start(script, *arguments, options=[], folder="here")
+    assert (alone.status, watched.status) == (1, 1)
+    trace = alone.err[alone.err.index("Traceback") :]
+    assert trace in watched.err
+    assert "environment" in watched.err.split(trace)[1]
+
+
+def test_a_script_that_exits_by_itself_reads_its_input_and_parses_its_arguments(start):
+    script = """
+        import argparse, sys
+
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--name")
+        print(parser.parse_args().name, sys.stdin.read(), "torch" in sys.modules)
+        sys.exit(3)
+    """
+    ended = start(script, "--name", "x", options=[], stdin="typed")
+    assert (ended.status, ended.out) == (3, "x typed False\n")
+    assert "Nothing of a fine-tune was seen" in ended.err
+
+
+def test_processes_that_a_script_starts_and_those_of_higher_rank_report_nothing(start):
+    script = """
+        import multiprocessing, os, sys
+
+        def work(number):
+            return number + 1
+
+        if __name__ == "__main__":
+            for way in ("fork", "spawn"):
+                with multiprocessing.get_context(way).Pool(1) as pool:
+                    print(pool.map(work, [1, 2]))
+            if os.fork() == 0:
+                sys.exit(5)
+            os.wait()
+    """
+    ended = start(script, options=[])
+    assert (ended.status, ended.out) == (0, "[2, 3]\n[2, 3]\n")
+    assert ended.err.count("Nothing of a fine-tune was seen") == 1
+    assert start(script, options=[], environment={"RANK": "1"}).err == ""
