@@ -70,6 +70,20 @@ def test_each_stage_moves_the_weights_it_is_about(made):
     assert not torch.equal(distilled[decoder], learned[decoder])
 
 
+def test_where_the_decoder_goes_on_alone_nothing_else_moves(plan, tmp_path):
+    writing = {"steps": 3, "batch_size": 4, "learning_rate": 1e-2}
+    pretrain(change(plan, distillation=None, writing=writing), tmp_path / "work")
+    learned, written = (
+        load_file(tmp_path / "work" / stage / "model.safetensors") for stage in ("learning", "writing")
+    )
+    moved = {name for name in learned if not torch.equal(learned[name], written[name])}
+    assert moved
+    assert {name.partition(".")[0] for name in moved} == {"decoder"}
+    assert all(
+        torch.equal(weight.half(), weights(tmp_path / "work")[name]) for name, weight in written.items()
+    )
+
+
 def test_a_finished_work_is_not_done_again(made, plan):
     folder, _ = made
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}

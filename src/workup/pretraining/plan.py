@@ -116,6 +116,9 @@ class Plan(Section):
     decoder_layers: Positive = Field(1, description="decoder blocks, from random weights")
     distillation: Stage | None = Field(None, description="the encoder learns the teacher's vectors")
     learning: Learning
+    writing: Stage | None = Field(
+        None, description="the decoder alone goes on with the same tasks; a step costs much less"
+    )
     held_out: float = Field(
         0.02, gt=0, le=0.5, description="share of texts and rows that the held-out losses are taken on"
     )

@@ -126,13 +126,12 @@ class _Work:
         labels = self._labels()
         if labels:
             setattr(model, LABELS, LabelVectors(model, self.tokenizer, labels))
-        return self._stage(
-            "learning",
-            self.plan.learning,
-            model,
-            self._mixture(model, labels, lambda parted: parted.train),
-            self._mixture(model, labels, lambda parted: parted.held_out),
-        )
+        model = self._stage("learning", self.plan.learning, model, *self._mixtures(model, labels))
+        if self.plan.writing:
+            for weight in model.encoder.parameters():
+                weight.requires_grad_(False)
+            model = self._stage("writing", self.plan.writing, model, *self._mixtures(model, labels))
+        return model
 
     def _labels(self) -> list[str]:
         """Every value of the columns that are labels."""
@@ -199,8 +198,13 @@ class _Work:
 
         return self._load(_once(self.folder / name, make))
 
+    def _mixtures(self, model: Any, labels: list[str]) -> tuple[Mixture, Mixture]:
+        """The tasks to learn, and the same on what is held out."""
+        learned = self._mixture(model, labels, lambda parted: parted.train)
+        return learned, self._mixture(model, labels, lambda parted: parted.held_out)
+
     def _mixture(self, model: Any, labels: list[str], side: Callable[[_Parted], list[Any]]) -> Mixture:
-        """The tasks of the learning stage on one side of what is held out."""
+        """The tasks on one side of what is held out."""
         numbers = {label: number for number, label in enumerate(labels)}
         tasks: list[tuple[float, Answering | FillingGaps]] = [
             (pairs.share, Answering(self.tokenizer, side(rows), pairs, numbers)) for pairs, rows in self.rows
