@@ -48,7 +48,7 @@ def _one(one: Check | Crash) -> str:
     else:
         shown = "\n".join(f"{one.errors[0]}: {line}" for line in one.shown)
         remedy = f"{one.remedy.text[:1].upper()}{one.remedy.text[1:]}."
-        code = f"\n```python\n{one.remedy.code}\n```\n" if one.remedy.code else ""
+        code = f"\n```\n{one.remedy.code}\n```\n" if one.remedy.code else ""
         parts += [f"\n```text\n{shown}\n```\n", f"\n**Why it happens.** {one.why}\n"]
         parts += [f"\n**Remedy.** {remedy}\n{code}", f"\n**Sources.** {', '.join(one.sources)}\n"]
     return "".join(parts)
