@@ -170,7 +170,7 @@ def test_two_processes_train_the_model_of_one_with_the_same_batches(colour_recip
     _, said = process.communicate(timeout=300)
     assert process.returncode == 0, said
     # Sums in another order differ by rounding, which an optimizer of relative steps blows up where a gradient
-    # is nearly zero: single weights may differ, whole matrices hardly. Other batches make a far larger difference.
+    # is nearly zero: single weights may differ, whole matrices hardly. Other batches differ by far more.
     others = train(recipe.change("training.batch_size", 8).change("seed", 1), tmp_path / "others")
     by_rounding = distances(weights(one.folder), weights(tmp_path / "two"))
     by_batches = distances(weights(one.folder), weights(others.folder))
