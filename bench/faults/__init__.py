@@ -1,0 +1,1 @@
+"""A benchmark of faults in fine-tunes of encoder-decoder models: see docs/faults.md."""

@@ -1,0 +1,160 @@
+"""The tables of docs/faults.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bench.faults.judge import errors, first, harm, verdict
+from bench.faults.running import ROOT
+from bench.faults.table import FAULTS, HEALTHY, Fault
+
+PAGE = ROOT / "docs" / "faults.md"
+BEGIN, END = "<!-- table -->\n", "<!-- end -->"
+Results = Mapping[str, Mapping[str, Any]]
+
+
+def write(versions: Mapping[str, Results]) -> None:
+    """Fill the page between its marks."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}{tables(versions)}\n{END}{after}", encoding="utf-8")
+
+
+def tables(versions: Mapping[str, Results]) -> str:
+    """The summary of every version, then the faults and the healthy scripts one by one."""
+    parts = ["\n".join(summary(versions))]
+    for version, results in versions.items():
+        parts.append(f"## Faults, transformers {version}")
+        parts.append("\n".join(_faults(results, version)))
+        parts.append(f"## Healthy scripts, transformers {version}")
+        parts.append("\n".join(_healthy(results)))
+    return "\n\n".join(parts)
+
+
+def present(version: str) -> list[Fault]:
+    """The faults that this version of transformers has."""
+    return [fault for fault in FAULTS if fault.only in (None, int(version.partition(".")[0]))]
+
+
+def summary(versions: Mapping[str, Results]) -> list[str]:
+    lines = [
+        "| transformers | faults run | cause named first | stage right | silent | healthy scripts | "
+        "with an error | with a warning |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for version, results in versions.items():
+        run = [fault for fault in present(version) if "workup" in results.get(fault.name, {})]
+        verdicts = [verdict(fault, results[fault.name]["workup"]["findings"]) for fault in run]
+        sound = [
+            results[_key(h.name)]["workup"] for h in HEALTHY if "workup" in results.get(_key(h.name), {})
+        ]
+        alarmed = sum(bool(errors(one["findings"])) for one in sound)
+        warned = sum(_severity(one["findings"], "warning") for one in sound)
+        shares = [
+            _share(sum(getattr(v, name) for v in verdicts), len(run))
+            for name in ("named", "stage_right", "silent")
+        ]
+        lines.append(
+            f"| {version} | {len(run)} of {len(present(version))} | {' | '.join(shares)} | {len(sound)} | "
+            f"{alarmed} | {warned} |"
+        )
+    return lines
+
+
+def _faults(results: Results, version: str) -> list[str]:
+    rivals = _rivals(results)
+    lines = [
+        f"| script | stage | cause | exact match, without the fault | harm | Workup | {_cells(rivals)}",
+        "|---|---|---|---|---|---|" + "---|" * len(rivals),
+    ]
+    for fault in present(version):
+        result = results.get(fault.name, {})
+        plain, twin = result.get("plain"), results.get(_key(fault.twin), {}).get("plain")
+        told = [_rival(result, rival) for rival in rivals]
+        lines.append(
+            f"| {fault.name} | {fault.stage} | {fault.cause} | {_match(plain)}, {_match(twin)} | "
+            f"{_harm(fault, plain, twin)} | {_told(fault, result.get('workup'))} | {_cells(told)}"
+        )
+    return lines
+
+
+def _healthy(results: Results) -> list[str]:
+    rivals = _rivals(results)
+    lines = [
+        f"| script | looks as if | exact match | Workup | {_cells(rivals)}",
+        "|---|---|---|---|" + "---|" * len(rivals),
+    ]
+    for healthy in HEALTHY:
+        result = results.get(_key(healthy.name), {})
+        told = [_rival(result, rival) for rival in rivals]
+        lines.append(
+            f"| {healthy.name} | {healthy.looks_like} | {_match(result.get('plain'))} | "
+            f"{_alarms(result.get('workup'))} | {_cells(told)}"
+        )
+    return lines
+
+
+def _harm(fault: Fault, plain: Mapping[str, Any] | None, twin: Mapping[str, Any] | None) -> str:
+    """What was measured; what was expected, where that is something else."""
+    measured = harm(plain, twin)
+    if measured is None:
+        return "-"
+    return measured if measured == fault.harm else f"{measured} (expected: {fault.harm})"
+
+
+def _told(fault: Fault, workup: Mapping[str, Any] | None) -> str:
+    """What was said first, and whether it is right."""
+    if workup is None:
+        return "-"
+    if workup["findings"] is None:
+        return "no report"
+    main = first(workup["findings"])
+    if main is None:
+        return "silent"
+    judged = verdict(fault, workup["findings"])
+    right = "named" if judged.named else "stage" if judged.stage_right else "wrong"
+    return f"{right}: {main['check']} {main['severity']}"
+
+
+def _alarms(workup: Mapping[str, Any] | None) -> str:
+    if workup is None:
+        return "-"
+    if workup["findings"] is None:
+        return "no report"
+    told = [f"{f['check']} {f['severity']}" for f in workup["findings"] if f["severity"] != "note"]
+    return ", ".join(told) or "nothing"
+
+
+def _rivals(results: Results) -> list[str]:
+    return sorted({name for result in results.values() for name in result.get("rivals", {})})
+
+
+def _rival(result: Mapping[str, Any], name: str) -> str:
+    """What a rival flags, by its own names."""
+    told = result.get("rivals", {}).get(name)
+    if told is None:
+        return "-"
+    return told["refuses"] or ", ".join(told["flags"]) or "nothing"
+
+
+def _cells(values: Sequence[str]) -> str:
+    return "".join(f"{value} | " for value in values).rstrip()
+
+
+def _severity(findings: Sequence[Mapping[str, Any]] | None, wanted: str) -> bool:
+    return any(finding["severity"] == wanted for finding in findings or ())
+
+
+def _key(healthy: str) -> str:
+    return f"healthy/{healthy}"
+
+
+def _share(count: int, whole: int) -> str:
+    return f"{count} ({count / whole:.0%})" if whole else "-"
+
+
+def _match(plain: Mapping[str, Any] | None) -> str:
+    if plain is None or plain["exact_match"] is None:
+        return "-"
+    return f"{plain['exact_match']:.2f}"
