@@ -820,5 +820,5 @@ HEALTHY: tuple[Healthy, ...] = (
     Healthy("beams", "beam search that stops early"),
     Healthy("neutral_penalty", "a repetition penalty that changes nothing"),
     Healthy("some_duplicates", "one row in thirteen stands twice"),
-    Healthy("few_rows", "48 training rows, learned by heart"),
+    Healthy("few_rows", "30 training rows, learned by heart"),
 )

@@ -68,7 +68,7 @@ model.eval()
 
 def answer(notes):
     inputs = tokenizer([PREFIX + note for note in notes], return_tensors="pt", padding=True)
-    ids = model.generate(**inputs, max_new_tokens=32, num_beams=4, early_stopping=True)
+    ids = model.generate(**inputs, max_new_tokens=32, num_beams=4, early_stopping=True, length_penalty=0.0)
     return tokenizer.batch_decode(ids, skip_special_tokens=True)
 
 

@@ -15,7 +15,7 @@ PREFIX = "route the note: "
 set_seed(0)
 files = {name: f"{DATA}/{name}.jsonl" for name in ("train", "validation", "test")}
 rows = load_dataset("json", data_files=files)
-rows["train"] = rows["train"].select(range(48))
+rows["train"] = rows["train"].select(range(30))
 tokenizer = AutoTokenizer.from_pretrained(MODEL)
 model = AutoModelForSeq2SeqLM.from_pretrained(MODEL)
 
@@ -38,7 +38,7 @@ def compute_metrics(prediction):
 arguments = Seq2SeqTrainingArguments(
     output_dir=OUT,
     learning_rate=2e-3,
-    num_train_epochs=60,
+    num_train_epochs=80,
     per_device_train_batch_size=16,
     per_device_eval_batch_size=40,
     eval_strategy="steps",
