@@ -70,6 +70,20 @@ def test_each_stage_moves_the_weights_it_is_about(made):
     assert not torch.equal(distilled[decoder], learned[decoder])
 
 
+def test_a_further_lesson_goes_on_from_the_one_before(plan, tmp_path):
+    more = {**plan.learning.model_dump(), "steps": 2, "gaps": 1.0, "pairs": []}
+    pretrain(change(plan, distillation=None, further=[more]), tmp_path / "work")
+    first, second = (
+        load_file(tmp_path / "work" / stage / "model.safetensors") for stage in ("learning", "learning-2")
+    )
+    assert any(not torch.equal(first[name], second[name]) for name in first)
+    assert all(
+        torch.equal(weight.half(), weights(tmp_path / "work")[name]) for name, weight in second.items()
+    )
+    moved = torch.cat([(second[name] - first[name]).flatten() for name in first]).norm()
+    assert moved < 0.3 * torch.cat([weight.flatten() for weight in first.values()]).norm()
+
+
 def test_where_the_decoder_goes_on_alone_nothing_else_moves(plan, tmp_path):
     writing = {"steps": 3, "batch_size": 4, "learning_rate": 1e-2}
     pretrain(change(plan, distillation=None, writing=writing), tmp_path / "work")

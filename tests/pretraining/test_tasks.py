@@ -75,6 +75,28 @@ def test_a_shortened_question_keeps_some_clauses_in_their_order_and_its_answer_w
         assert places == sorted(places)
 
 
+def test_clauses_may_come_in_any_order(pieces):
+    row = Row({"text": "fever, a cough; no rash. a man", "finding": "no"}, "rows:1")
+    pairs = PAIRS.model_copy(update={"shuffled": 0.5, "prompts": ["{text}"]})
+    task, rng = Answering(pieces, [row], pairs), random.Random(0)
+    drawn = [pieces.decode(task.draw(rng)["input_ids"], skip_special_tokens=True) for _ in range(200)]
+    assert 90 < drawn.count("fever, a cough; no rash. a man") < 140
+    assert len(set(drawn)) > 15
+    assert {tuple(sorted(question.split(" "))) for question in drawn} == {tuple(sorted(drawn[0].split(" ")))}
+
+
+def test_words_are_dropped_up_to_the_given_share_and_one_stays(pieces):
+    row = Row({"text": "a man " * 50, "finding": "no"}, "rows:1")
+    task = Answering(pieces, [row], PAIRS.model_copy(update={"dropped": 0.7, "prompts": ["{text}"]}))
+    rng = random.Random(0)
+    lengths = [len(task.draw(rng)["input_ids"]) - 1 for _ in range(200)]
+    assert 60 < sum(lengths) / 200 < 70
+    assert min(lengths) >= 20
+    row = Row({"text": "fever", "finding": "no"}, "rows:1")
+    task = Answering(pieces, [row], PAIRS.model_copy(update={"dropped": 0.99, "prompts": ["{text}"]}))
+    assert {pieces.decode(task.draw(rng)["input_ids"]) for _ in range(50)} == {"fever</s>"}
+
+
 def test_gaps_are_sentinels_in_the_text_and_the_target_fills_them(pieces, texts):
     task, rng = FillingGaps(pieces, texts), random.Random(0)
     whole = {tuple(pieces(text)["input_ids"][:-1]) for text in texts}

@@ -86,6 +86,15 @@ class Pairs(Section):
         le=1,
         description="share of draws in which a question keeps only some clauses of its columns",
     )
+    shuffled: float = Field(
+        0.0, ge=0, le=1, description="share of draws in which the clauses come in any order"
+    )
+    dropped: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="the largest share of a question's words to be left out; how many is drawn each time",
+    )
     label: str | None = Field(
         None, description="a column; the question's mean vector learns which of its values the row has"
     )
@@ -116,8 +125,9 @@ class Plan(Section):
     decoder_layers: Positive = Field(1, description="decoder blocks, from random weights")
     distillation: Stage | None = Field(None, description="the encoder learns the teacher's vectors")
     learning: Learning
+    further: list[Learning] = Field(default_factory=list, description="more of it, with other tasks or rates")
     writing: Stage | None = Field(
-        None, description="the decoder alone goes on with the same tasks; a step costs much less"
+        None, description="the decoder alone goes on with the last tasks; a step costs much less"
     )
     held_out: float = Field(
         0.02, gt=0, le=0.5, description="share of texts and rows that the held-out losses are taken on"
@@ -130,9 +140,15 @@ class Plan(Section):
             raise ValueError("give either 'teacher' or 'encoder': a teacher brings its own shape")
         if self.teacher is None and (self.distillation or self.tokenizer.kind == "teacher"):
             raise ValueError("'distillation' and the tokenizer kind 'teacher' need a teacher")
-        if not self.learning.pairs and not self.learning.gaps:
+        if not all(learning.pairs or learning.gaps for learning in self.lessons.values()):
             raise ValueError("learning needs 'pairs', or a share of 'gaps' above zero")
         return self
+
+    @property
+    def lessons(self) -> dict[str, Learning]:
+        """All stages of learning by their names, in their order."""
+        further = {f"learning-{number}": learning for number, learning in enumerate(self.further, start=2)}
+        return {"learning": self.learning, **further}
 
     def reading(self, corpus: str) -> Plan:
         """The plan with another corpus."""

@@ -110,9 +110,10 @@ class _Work:
             plan,
         )
         self.texts = _Parted(self.corpus.train + texts.train, self.corpus.held_out + texts.held_out)
-        self.rows = [
-            (pairs, _part(_rows(pairs.source, pairs.columns), plan)) for pairs in plan.learning.pairs
-        ]
+        self.rows = {
+            name: [(pairs, _part(_rows(pairs.source, pairs.columns), plan)) for pairs in lesson.pairs]
+            for name, lesson in plan.lessons.items()
+        }
 
     def model(self) -> Any:
         """The model after the last stage."""
@@ -123,22 +124,23 @@ class _Work:
                 for texts in (self.texts.train, self.texts.held_out)
             )
             model = self._stage("distillation", self.plan.distillation, model, learned, held_out)
-        labels = self._labels()
-        if labels:
-            setattr(model, LABELS, LabelVectors(model, self.tokenizer, labels))
-        model = self._stage("learning", self.plan.learning, model, *self._mixtures(model, labels))
+        for name, lesson in self.plan.lessons.items():
+            labels = self._labels(name)
+            if labels:
+                setattr(model, LABELS, LabelVectors(model, self.tokenizer, labels))
+            model = self._stage(name, lesson, model, *self._mixtures(model, name))
         if self.plan.writing:
             for weight in model.encoder.parameters():
                 weight.requires_grad_(False)
-            model = self._stage("writing", self.plan.writing, model, *self._mixtures(model, labels))
+            model = self._stage("writing", self.plan.writing, model, *self._mixtures(model, name))
         return model
 
-    def _labels(self) -> list[str]:
+    def _labels(self, lesson: str) -> list[str]:
         """Every value of the columns that are labels."""
         return sorted(
             {
                 as_text(row.values[pairs.label])
-                for pairs, parted in self.rows
+                for pairs, parted in self.rows[lesson]
                 if pairs.label
                 for row in (*parted.train, *parted.held_out)
             }
@@ -198,19 +200,21 @@ class _Work:
 
         return self._load(_once(self.folder / name, make))
 
-    def _mixtures(self, model: Any, labels: list[str]) -> tuple[Mixture, Mixture]:
+    def _mixtures(self, model: Any, lesson: str) -> tuple[Mixture, Mixture]:
         """The tasks to learn, and the same on what is held out."""
-        learned = self._mixture(model, labels, lambda parted: parted.train)
-        return learned, self._mixture(model, labels, lambda parted: parted.held_out)
+        learned = self._mixture(model, lesson, lambda parted: parted.train)
+        return learned, self._mixture(model, lesson, lambda parted: parted.held_out)
 
-    def _mixture(self, model: Any, labels: list[str], side: Callable[[_Parted], list[Any]]) -> Mixture:
+    def _mixture(self, model: Any, lesson: str, side: Callable[[_Parted], list[Any]]) -> Mixture:
         """The tasks on one side of what is held out."""
-        numbers = {label: number for number, label in enumerate(labels)}
+        numbers = {label: number for number, label in enumerate(self._labels(lesson))}
         tasks: list[tuple[float, Answering | FillingGaps]] = [
-            (pairs.share, Answering(self.tokenizer, side(rows), pairs, numbers)) for pairs, rows in self.rows
+            (pairs.share, Answering(self.tokenizer, side(rows), pairs, numbers))
+            for pairs, rows in self.rows[lesson]
         ]
-        if self.plan.learning.gaps:
-            tasks.append((self.plan.learning.gaps, FillingGaps(self.tokenizer, side(self.corpus))))
+        gaps = self.plan.lessons[lesson].gaps
+        if gaps:
+            tasks.append((gaps, FillingGaps(self.tokenizer, side(self.corpus))))
         return Mixture(self.tokenizer, model, tasks)
 
     def _load(self, folder: Path) -> Any:

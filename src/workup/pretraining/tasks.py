@@ -37,7 +37,7 @@ class Answering:
     def __init__(
         self, tokenizer: Any, rows: Iterable[Row], pairs: Pairs, numbers: Mapping[str, int] | None = None
     ) -> None:
-        self.tokenizer, self.shortened = tokenizer, pairs.shortened
+        self.tokenizer, self.alteration = tokenizer, pairs
         prompts, target = [Template(prompt) for prompt in pairs.prompts], Template(pairs.target)
         self.pairs = [
             (
@@ -52,8 +52,7 @@ class Answering:
         """Source and target ids of one row, and the number of its label."""
         questions, answer, number = rng.choice(self.pairs)
         prompt, values = rng.choice(questions)
-        if rng.random() < self.shortened:
-            values = {name: some_clauses(value, rng) for name, value in values.items()}
+        values = {name: altered(value, self.alteration, rng) for name, value in values.items()}
         return {
             "input_ids": _ids(self.tokenizer, prompt.fill(values), _LONGEST_SOURCE),
             "labels": _ids(self.tokenizer, answer, _LONGEST_TARGET),
@@ -61,14 +60,21 @@ class Answering:
         }
 
 
-def some_clauses(text: str, rng: random.Random) -> str:
-    """Some of a text's clauses in their order, any number of them as likely; one at least.
+def altered(text: str, how: Pairs, rng: random.Random) -> str:
+    """A text with some of its clauses, in another order, without some of its words; one word at least.
 
-    A short question teaches what each of its words alone speaks for, and costs less.
+    Fewer words in no order teach what each of them speaks for, which holds for texts of another make too;
+    and they cost less.
     """
     clauses = _CLAUSE_END.split(text)
-    kept = sorted(rng.sample(range(len(clauses)), rng.randint(1, len(clauses))))
-    return " ".join(clauses[number] for number in kept)
+    if rng.random() < how.shortened:
+        kept = sorted(rng.sample(range(len(clauses)), rng.randint(1, len(clauses))))
+        clauses = [clauses[number] for number in kept]
+    if rng.random() < how.shuffled:
+        rng.shuffle(clauses)
+    words = " ".join(clauses).split(" ")
+    share = how.dropped * rng.random()
+    return " ".join([word for word in words if rng.random() >= share] or words[:1])
 
 
 class FillingGaps:

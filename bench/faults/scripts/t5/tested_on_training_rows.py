@@ -16,7 +16,7 @@ set_seed(0)
 files = {name: f"{DATA}/{name}.jsonl" for name in ("train", "validation", "test")}
 rows = load_dataset("json", data_files=files)
 rows["train"] = rows["train"].select(range(30))
-rows["test"] = rows["validation"] = rows["train"].shuffle(seed=1).select(range(40))
+rows["test"] = rows["validation"] = rows["train"].shuffle(seed=1).select(range(30))
 tokenizer = AutoTokenizer.from_pretrained(MODEL)
 model = AutoModelForSeq2SeqLM.from_pretrained(MODEL)
 
