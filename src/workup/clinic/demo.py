@@ -21,7 +21,7 @@ RECIPE = Path(str(resources.files("workup.clinic") / "recipes" / "clinic.yaml"))
 def recipe(quick: bool) -> Recipe:
     """The clinic's recipe; the quick form trains for a fraction of the time and shows the same things."""
     full = Recipe.load(RECIPE)
-    return full.change("training.epochs", 2.0) if quick else full
+    return full.change("training.epochs", 1.0) if quick else full
 
 
 @dataclass(frozen=True)

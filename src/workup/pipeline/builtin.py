@@ -1,7 +1,6 @@
-"""The built-in base: a small T5 for machines without a hub.
+"""The built-in base: a small T5 and its tokenizer, files of this package, for machines without a hub.
 
-Its tokenizer is a file of this package: training a unigram tokenizer twice gives two vocabularies, so
-it was trained once (`scripts/make_tokenizer.py`). Its weights are drawn from a fixed seed.
+`workup pretrain plans/builtin.yaml` made them; docs/base-model.md is its card.
 """
 
 from __future__ import annotations
@@ -10,46 +9,56 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from workup.errors import ModelError
+from workup.files import sha256
+
 NAME = "builtin"
-_SEED = 20260101
+# Ids, weights and what is generated depend on all of these; their checksums lie beside them.
+FILES = (
+    "config.json",
+    "generation_config.json",
+    "model.safetensors",
+    "tokenizer.json",
+    "tokenizer_config.json",
+)
+CHECKSUMS = "SHA256SUMS"
 
 
 def folder() -> Path:
-    """The package folder with the tokenizer of the built-in base."""
+    """The package folder with the files of the built-in base."""
     return Path(str(resources.files("workup.pipeline") / "builtin_base"))
 
 
 def load() -> tuple[Any, Any]:
-    """The built-in model and its tokenizer. The global random state is left as it was."""
+    """The built-in model, in float32, and its tokenizer.
+
+    Raises:
+        ModelError: a file is missing or is not the one that belongs to this version.
+    """
     import torch
     from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
+    verify(folder())
     tokenizer = PreTrainedTokenizerFast.from_pretrained(str(folder()))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(_SEED)
-        model = T5ForConditionalGeneration(config(len(tokenizer)))
+    model = T5ForConditionalGeneration.from_pretrained(str(folder()), dtype=torch.float32)
     return model, tokenizer
 
 
-def config(vocabulary: int) -> Any:
-    """Some 7 million weights: T5's own design (tied, ReLU), but wide and shallow.
+def verify(base: Path) -> None:
+    """Compare the files of the built-in base in a folder with their checksums.
 
-    Most weights are in the embedding, which costs nothing to look up. From random weights and within
-    minutes on two cores this learns more than a deeper model that sees fewer rows; dropout would cost
-    a third of the time on a CPU and helped nothing (dev/LOG.md).
+    Raises:
+        ModelError: one is missing or differs.
     """
-    from transformers import T5Config
-
-    return T5Config(
-        vocab_size=vocabulary,
-        d_model=512,
-        d_kv=32,
-        num_heads=8,
-        d_ff=512,
-        num_layers=1,
-        num_decoder_layers=1,
-        dropout_rate=0.0,
-        pad_token_id=0,
-        eos_token_id=1,
-        decoder_start_token_id=0,
-    )
+    again = "install workup again"
+    sums = base / CHECKSUMS
+    if not sums.is_file():
+        raise ModelError(f"{sums}, a file of the built-in base, is missing: {again}")
+    lines = (line.split() for line in sums.read_text(encoding="utf-8").splitlines())
+    known = {name: checksum for checksum, name in lines}
+    for name in FILES:
+        file = base / name
+        if not file.is_file():
+            raise ModelError(f"{file}, a file of the built-in base, is missing: {again}")
+        if sha256(file) != known.get(name):
+            raise ModelError(f"{file} is not the file of the built-in base that belongs here: {again}")

@@ -148,6 +148,8 @@ class _Work:
 
     def save(self, model: Any, into: Path, dtype: torch.dtype = torch.float32) -> None:
         """Write the weights in the given precision, and the tokenizer."""
+        # The Trainer turns the cache of the decoder off, which only generation needs.
+        model.config.use_cache = True
         model.to(dtype).save_pretrained(str(into))
         self.tokenizer.save_pretrained(str(into))
 
