@@ -1,5 +1,6 @@
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,22 @@ def test_any_checkpoint_folder_is_examined_and_says_what_it_lacks(workup, tiny_t
     assert not (folder / "report.json").exists()
 
 
+def test_a_checkpoint_without_a_tokenizer_is_told_how_to_get_one(workup, tiny_t5, tmp_path):
+    folder = shutil.copytree(tiny_t5, tmp_path / "checkpoint")
+    for file in folder.glob("tokenizer*"):
+        file.unlink()
+    done = workup("examine", "checkpoint")
+    assert "The folder holds no tokenizer: save it there" in done.out
+    assert "holds no tokenizer" not in workup("examine", tiny_t5).out
+
+
+def test_a_run_is_told_the_command_that_trains_its_recipe_anew():
+    from workup.cli.examine import _command
+
+    assert _command("run", Path("runs/colours"), []) == "workup train runs/colours/recipe.yaml"
+    assert _command("folder", Path("checkpoint"), []) == ""
+
+
 def test_a_damaged_checkpoint_is_refused(workup, tiny_t5, tmp_path):
     folder = shutil.copytree(tiny_t5, tmp_path / "checkpoint")
     (folder / "model.safetensors").write_bytes((folder / "model.safetensors").read_bytes()[:1000])
@@ -105,14 +122,19 @@ def test_an_unfinished_run_is_refused_with_how_to_go_on(workup, recipe, tmp_path
         ("nowhere/recipe.yaml", "there is nothing at nowhere/recipe.yaml"),
         ("empty", "empty is empty; name a folder written by save_pretrained or a Trainer"),
         ("train.py", "train.py is a script; use `workup run train.py` or `workup check-script train.py`"),
-        ("model.bin", "model.bin is no recipe (a YAML file); name the folder of a checkpoint"),
+        (
+            "model.bin",
+            "model.bin is no recipe (a YAML file); name a recipe, a run or the folder of a checkpoint",
+        ),
+        ("model/weights.bin", "weights.bin is no recipe (a YAML file); name model"),
         ("broken.yaml", "broken.yaml is not valid YAML"),
         ("wrong.yaml", "unknown key 'bases'"),
     ],
 )
 def test_what_cannot_be_examined_is_refused_with_what_to_do(workup, recipe, tmp_path, target, told):
     (tmp_path / "empty").mkdir()
-    for name in ("train.py", "model.bin"):
+    (tmp_path / "model").mkdir()
+    for name in ("train.py", "model.bin", "model/config.json", "model/weights.bin"):
         (tmp_path / name).touch()
     (tmp_path / "broken.yaml").write_text("base: [")
     (tmp_path / "wrong.yaml").write_text("bases: builtin\n")

@@ -190,7 +190,8 @@ def test_weights_that_never_moved_are_found_at_the_end(made):
     monitor = Monitor()
     trainer = made(monitor, learning_rate=0.0)
     trainer.train()
-    assert "MOD009" in codes(monitor.report)
+    assert "TRA009" in codes(monitor.report)
+    assert "MOD009" not in codes(monitor.report)
 
 
 def test_a_gradient_that_is_not_finite_is_told_at_once_and_only_once(made, capsys):

@@ -20,6 +20,18 @@ def high_loss_again(log):
     return FAULT
 
 
+@check("GEN901", "generation", explains=["OUT901"])
+def odd_setting(log):
+    """A setting is odd."""
+    return Finding(Severity.WARNING, "the setting is odd", Remedy("leave it out"))
+
+
+@check("OUT901", "output")
+def nonsense(log):
+    """The output is nonsense."""
+    return high_loss.function(log)
+
+
 @check("MOD901", "model")
 def broken(versions):
     """A check with a fault of its own."""
@@ -51,6 +63,23 @@ def test_one_cause_gives_one_finding():
     assert made.skipped[0].reason == "its cause would be that of TRA901"
     healthy = report(high_loss, high_loss_again, log=[{"loss": 1}])
     assert [finding.code for finding in healthy.findings] == ["TRA902"]
+
+
+def test_a_finding_whose_cause_is_found_later_is_left_out():
+    made = report(high_loss_again, high_loss, log=[{"loss": 9}])
+    assert [finding.code for finding in made.findings] == ["TRA901"]
+    assert [skipped.check.code for skipped in made.skipped] == ["TRA902"]
+    assert [check.code for check in made.done] == ["TRA901"]
+
+
+def test_a_warning_that_explains_an_error_in_the_output_has_done_harm():
+    made = report(odd_setting, nonsense, log=[{"loss": 9}])
+    assert [finding.severity for finding in made.findings] == [Severity.ERROR, Severity.ERROR]
+    assert made.findings[0].harm == "explains OUT901"
+    alone = report(odd_setting, nonsense, log=[{"loss": 1}])
+    assert [(finding.code, finding.severity) for finding in alone.findings] == [("GEN901", Severity.WARNING)]
+    unexplained = report(odd_setting, high_loss, log=[{"loss": 9}])
+    assert unexplained.findings[0].severity is Severity.WARNING
 
 
 def test_a_check_without_its_parts_is_not_made_and_says_what_it_needs():

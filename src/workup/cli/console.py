@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -28,6 +29,7 @@ _PIPED_WIDTH = 110
 
 def output() -> Console:
     """Results: to standard output, plain when piped."""
+    _write_what_can_be_written()
     piped = not sys.stdout.isatty()
     return Console(highlight=False, soft_wrap=piped, width=_PIPED_WIDTH if piped else None)
 
@@ -39,7 +41,14 @@ def messages() -> Console:
 
 def print_json(value: Any) -> None:
     """A result for programs: one JSON document on standard output."""
+    _write_what_can_be_written()
     print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _write_what_can_be_written() -> None:
+    """A question mark for a letter that standard output has no code for, instead of an error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def quiet_libraries() -> None:

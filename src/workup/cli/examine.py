@@ -25,6 +25,7 @@ _ADVICE: dict[Kind, str] = {
     "folder": "`workup run SCRIPT` and `workup.Monitor()` see rows, arguments and the optimizer too.",
 }
 _UNREAD = "training_args.bin was not opened: it is a pickle, which could run code."
+_NO_TOKENIZER = "The folder holds no tokenizer: save it there with tokenizer.save_pretrained(FOLDER)."
 
 
 def examine(
@@ -61,11 +62,12 @@ def examine(
         require_writable(file)
     quiet_libraries()
     with messages().status("  examining"):
-        report = _examined(_subject(kind, target, changes or []))
+        subject = _subject(kind, target, changes or [])
+        report = _examined(subject)
     if as_json:
         print_json(to_json(report))
     else:
-        _show(report, kind, target, changes or [])
+        _show(report, _command(kind, target, changes or []), _advice(kind, target, subject))
     for path in _write(report, target, html, sarif, kept=kind == "run" and os.access(target, os.W_OK)):
         messages().print(f"  written: {path}", style="dim", markup=False)
     raise typer.Exit(report.exit_status)
@@ -88,9 +90,9 @@ def _kind(target: Path) -> Kind:
     if target.suffix in _SCRIPTS:
         raise RunError(f"{target} is a script; use `workup run {target}` or `workup check-script {target}`")
     if target.suffix not in _RECIPES:
-        raise RunError(
-            f"{target} is no recipe (a YAML file); name the folder of a checkpoint: {target.parent}"
-        )
+        is_checkpoint = (target.parent / "config.json").is_file()
+        instead = target.parent if is_checkpoint else "a recipe, a run or the folder of a checkpoint"
+        raise RunError(f"{target} is no recipe (a YAML file); name {instead}")
     return "recipe"
 
 
@@ -117,17 +119,32 @@ def _examined(subject: Subject) -> Report:
     return run(subject, CATALOGUE, MEASUREMENTS)
 
 
-def _show(report: Report, kind: Kind, target: Path, changes: Sequence[str]) -> None:
+def _command(kind: Kind, target: Path, changes: Sequence[str]) -> str:
+    """What trains the fine-tune; a remedy's change can be added to it."""
+    if kind == "folder":
+        return ""
+    # Of values that are set twice the last counts, so a remedy goes behind the user's own changes.
+    own = [part for change in changes for part in ("--set", change)]
+    return shlex.join(["workup", "train", str(target / "recipe.yaml" if kind == "run" else target), *own])
+
+
+def _advice(kind: Kind, target: Path, subject: Subject) -> str:
+    """How to have checked what was not."""
+    if kind != "folder":
+        return _ADVICE[kind]
+    told = [_ADVICE[kind]]
+    told += [_NO_TOKENIZER] if subject.tokenizer is None else []
+    told += [_UNREAD] if (target / "training_args.bin").is_file() else []
+    return " ".join(told)
+
+
+def _show(report: Report, command: str, advice: str) -> None:
     """Print the report, then how to go on."""
     from workup.cli.console import output
     from workup.examine.report.terminal import show
 
-    # Of values that are set twice the last counts, so a remedy goes behind the user's own changes.
-    own = [part for change in changes for part in ("--set", change)]
-    command = shlex.join(["workup", "train", str(target), *own]) if kind == "recipe" else ""
-    unread = _UNREAD if kind == "folder" and (target / "training_args.bin").is_file() else ""
     console = output()
-    show(report, console, command=command, advice=f"{_ADVICE[kind]} {unread}".strip())
+    show(report, console, command=command, advice=advice)
     if report.findings:
         told = f"{report.verdict}. More about a check: workup explain {report.worst_first[0].code}"
         console.print(f"\n  {told}", markup=False)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 def run(
     context: typer.Context,
     script: Annotated[Path, typer.Argument(help="A Python script; what follows it is given to it.")],
+    module: Annotated[
+        bool, typer.Option("-m", help="SCRIPT is the name of a module, as for `python -m`.")
+    ] = False,
     stop_on: Annotated[
         Literal["error"] | None,
         typer.Option(help="End the script before its first training step if errors are found."),
@@ -43,10 +48,10 @@ def run(
     from workup.examine.capture.watch import Watch
     from workup.examine.report.terminal import show
 
-    source = scripts.read(script)
+    program = scripts.read_module(str(script)) if module else scripts.read(script)
     if os.environ.get("RANK", "0") not in ("", "0"):
         # Under a launcher the first process watches for all.
-        sys.exit(scripts.run(script, source, context.args).status)
+        sys.exit(scripts.run(program, context.args).status)
     if report is not None:
         _make(report)
         report = report.absolute()  # wherever the script goes
@@ -61,25 +66,25 @@ def run(
 
     watch = Watch(first_examined)
     with watch.watching():
-        ending = scripts.run(script, source, context.args)
-    if not watch.is_own_process:
-        sys.exit(ending.status)
-    if watch.is_stopped:
-        console.print("  Stopped before the first training step: nothing was trained.")
-        if report is not None and watch.first is not None:
-            _write(watch.first, report, script.name)
-        sys.exit(1)
-    if isinstance(ending.error, KeyboardInterrupt):
+        ending = scripts.run(program, context.args)
+    if not watch.is_own_process or (isinstance(ending.error, KeyboardInterrupt) and not watch.is_stopped):
         sys.exit(ending.status)
     found = 0
     try:
-        outcome = _conclude(watch, ending.error, console)
-        found = int(outcome.exit_status == 1)
-        if report is not None:
-            _write(outcome, report, script.name)
+        if watch.is_stopped:
+            console.print("\n  Stopped before the first training step: nothing was trained.")
+            outcome = watch.first
+        else:
+            outcome = _conclude(watch, ending.error, console)
+        found = int(outcome is not None and outcome.exit_status == 1)
+        if report is not None and outcome is not None:
+            _write(outcome, report, script.name, console)
+    except KeyboardInterrupt:
+        console.print("\n  The examination was interrupted; the script had ended.")
     except Exception as error:
         # However we fail, the script has ended as it has ended.
-        console.print(f"workup: the script could not be examined to the end: {error}", markup=False)
+        with suppress(OSError):
+            console.print(f"workup: the script could not be examined to the end: {error}", markup=False)
     sys.exit(ending.status or found)
 
 
@@ -91,18 +96,35 @@ def _conclude(watch: Watch, error: BaseException | None, console: Console) -> Re
     with suppress(Exception):
         sys.stdout.flush()
     outcome = watch.at_the_end(error)
+    report = outcome.report or Report((), (), (), ())
     if outcome.crash is not None:
         console.print()
         console.print(finding(outcome.crash))
-    if outcome.report is not None:
+    elif error is not None:
+        console.print("\n  This error is none of those that `workup explain` lists.")
+    # After a crash, a board of what was found sound would only hide it.
+    if outcome.report is not None and (error is None or report.findings or report.broken):
         console.print()
-        show(outcome.report, console)
-    elif outcome.crash is None and error is None:
-        console.print("  Nothing of a fine-tune was seen: no model, tokenizer or Trainer of transformers.")
+        show(report, console)
+    for note in _notes(watch) if error is None else ():
+        console.print(f"\n  {note}")
     for note in watch.notes:
         console.print(f"  Not watched, which is our fault and not yours: {note}", markup=False)
-    whole = outcome.report or Report((), (), (), ())
-    return replace(whole, findings=(*([outcome.crash] if outcome.crash else []), *whole.findings))
+    return replace(report, findings=(*([outcome.crash] if outcome.crash else []), *report.findings))
+
+
+def _notes(watch: Watch) -> Iterator[str]:
+    """What has to be known of a report that says little."""
+    if not watch.seen.anything:
+        yield (
+            "Nothing of a fine-tune was seen in this process: no model, tokenizer or Trainer of transformers."
+        )
+    elif not watch.has_stepped:
+        yield "No optimizer made a step: nothing was trained in this process."
+    elif watch.seen.given is None:
+        yield (
+            "The loss is the script's own: the model was never given labels, so no batch could be looked at."
+        )
 
 
 def _errors_of(report: Report) -> Report:
@@ -121,18 +143,27 @@ def _console() -> Console:
     return Console(file=sys.stderr, highlight=False, soft_wrap=piped, width=_PIPED_WIDTH if piped else None)
 
 
-def _write(report: Report, folder: Path, title: str) -> None:
+def _write(report: Report, folder: Path, title: str, console: Console) -> None:
+    """Write the report; it has been printed, so where it cannot be written that is said and no more."""
     from workup.examine.report.as_json import to_json
     from workup.examine.report.html import render
     from workup.files import write_json, write_text
 
-    write_json(folder / "report.json", to_json(report))
-    write_text(folder / "report.html", render(report, title))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)  # the script may have removed it
+        write_json(folder / "report.json", to_json(report))
+        write_text(folder / "report.html", render(report, title))
+    except (OSError, SaveError) as error:
+        console.print(f"workup: --report {folder} could not be written: {error}", markup=False)
 
 
 def _make(folder: Path) -> None:
     """Make the folder of the report now: nobody wants to learn after the training that it cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
-        raise SaveError(f"--report {folder}: the folder cannot be made: {error.strerror}") from None
+        raise SaveError(
+            f"--report {folder}: the folder cannot be made or written to: {error.strerror}"
+        ) from None

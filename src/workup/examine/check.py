@@ -33,6 +33,8 @@ class Check:
         code: such as "BAT003".
         name: reads after "allow": "pads-in-labels".
         after: codes of checks whose finding makes this one pointless, because it has the same cause.
+        explains: codes of checks of the output. Where one of them finds an error, a warning of this check has
+            done harm, and is an error.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Check:
     stage: Stage
     function: Callable[..., Found]
     after: tuple[str, ...]
+    explains: tuple[str, ...] = ()
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -69,11 +72,14 @@ class Check:
         return (found,) if isinstance(found, Finding) else tuple(found)
 
 
-def check(code: str, stage: Stage, *, after: Iterable[str] = ()) -> Callable[[Callable[..., Found]], Check]:
+def check(
+    code: str, stage: Stage, *, after: Iterable[str] = (), explains: Iterable[str] = ()
+) -> Callable[[Callable[..., Found]], Check]:
     """Make a check of a function; its name, with hyphens, is the check's."""
 
     def decorate(function: Callable[..., Found]) -> Check:
-        return Check(code, function.__name__.replace("_", "-"), stage, function, tuple(after))
+        name = function.__name__.replace("_", "-")
+        return Check(code, name, stage, function, tuple(after), tuple(explains))
 
     return decorate
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from workup.examine.check import Check
-from workup.examine.finding import Finding
+from workup.examine.finding import Finding, Severity
 from workup.examine.parts import Missing, Parts, Unmeasurable
 from workup.examine.report import Broken, Report, Skipped
 from workup.examine.report.plots import plots_of
@@ -16,15 +16,18 @@ from workup.examine.subject import Subject
 
 
 def run(subject: Subject, checks: Iterable[Check], measurements: Mapping[str, Callable[..., Any]]) -> Report:
-    """Every check that can be made, in the order given; the others with the reason why not."""
+    """Every check that can be made, in the order given; the others with the reason why not.
+
+    What is said is weighed at the end: a finding whose cause was found later is left out, and a warning that
+    explains an error in the output is an error.
+    """
     parts = Parts(subject, measurements)
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     broken: list[Broken] = []
     done: list[Check] = []
     for check in checks:
-        cause = next((f.code for f in findings if f.code in check.after), None)
-        if cause is not None:
+        if cause := _cause(check, findings):
             skipped.append(Skipped(check, f"its cause would be that of {cause}"))
             continue
         try:
@@ -37,4 +40,26 @@ def run(subject: Subject, checks: Iterable[Check], measurements: Mapping[str, Ca
         else:
             done.append(check)
             findings += [dataclasses.replace(one, code=check.code, stage=check.stage) for one in found]
-    return Report(tuple(findings), tuple(done), tuple(skipped), tuple(broken), plots_of(parts))
+    for check in [check for check in done if _cause(check, findings)]:
+        done.remove(check)
+        findings = [finding for finding in findings if finding.code != check.code]
+        skipped.append(Skipped(check, f"its cause would be that of {_cause(check, findings)}"))
+    weighed = tuple(_weighed(finding, done, findings) for finding in findings)
+    return Report(weighed, tuple(done), tuple(skipped), tuple(broken), plots_of(parts))
+
+
+def _cause(check: Check, findings: Iterable[Finding]) -> str | None:
+    """The code of a finding that makes this check pointless."""
+    return next((finding.code for finding in findings if finding.code in check.after), None)
+
+
+def _weighed(finding: Finding, checks: Iterable[Check], findings: Iterable[Finding]) -> Finding:
+    """The finding, an error if it is a warning that explains an error in the output."""
+    if finding.severity is not Severity.WARNING:
+        return finding
+    check = next(check for check in checks if check.code == finding.code)
+    errors = [f.code for f in findings if f.severity is Severity.ERROR and f.code in check.explains]
+    if not errors:
+        return finding
+    harm = finding.harm or f"explains {', '.join(errors)}"
+    return dataclasses.replace(finding, severity=Severity.ERROR, harm=harm)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from workup.pipeline.versions import installed
 
@@ -29,6 +29,35 @@ class Generated:
     expected: str | None = None
 
 
+# Why a weight of a loaded model is not the one that was saved.
+Why = Literal[
+    "lost its tie", "was tied to another", "is not in the files", "has other values", "was not loaded"
+]
+
+
+@dataclass(frozen=True)
+class Reload:
+    """Weights that were saved and then loaded again, and what became of them.
+
+    Attributes:
+        place: the folder, or the call that loaded them.
+        weights: how many there were.
+        altered: weights that the loaded model has not as they were saved, by name; being rounded to another
+            type does not count.
+        unknown: names that were saved and that the loaded model does not have.
+        dtypes: of the weights before saving and after loading, such as "float32".
+        loss_before, loss_after: on the same few captured rows, in nats a token; None: not measured.
+    """
+
+    place: str
+    weights: int
+    altered: Mapping[str, Why]
+    unknown: tuple[str, ...] = ()
+    dtypes: tuple[str, str] = ("", "")
+    loss_before: float | None = None
+    loss_after: float | None = None
+
+
 def versions() -> dict[str, str]:
     """The installed version of every package that a fine-tune depends on."""
     return installed(_PACKAGES)
@@ -41,6 +70,7 @@ MEANINGS = {
     "model": "the model",
     "collator": "the data collator",
     "train_rows": "the tokenized training rows",
+    "sampler": "the sampler of the training's DataLoader",
     "eval_rows": "the tokenized evaluation rows",
     "train_pairs": "the training rows as text",
     "eval_pairs": "the evaluation rows as text",
@@ -54,6 +84,9 @@ MEANINGS = {
     "in_training": "a training step in progress",
     "base_weights": "the weights that the training began with",
     "compute_loss_func": "the Trainer's own loss function",
+    "answering_tokenizer": "another tokenizer that was used for prediction",
+    "unmasked_inputs": "padded ids that generate() was given without a mask",
+    "reloads": "a model that was saved and loaded again",
 }
 
 
@@ -70,6 +103,7 @@ class Subject:
     model: Any = None
     collator: Callable[[list[Any]], Mapping[str, Any]] | None = None
     train_rows: Sequence[Mapping[str, Any]] | None = None
+    sampler: Any = None
     eval_rows: Sequence[Mapping[str, Any]] | None = None
     train_pairs: Sequence[Pair] | None = None
     eval_pairs: Sequence[Pair] | None = None
@@ -83,3 +117,6 @@ class Subject:
     in_training: bool | None = None
     base_weights: Mapping[str, Any] | None = None
     compute_loss_func: Callable[..., Any] | None = None
+    answering_tokenizer: Any = None
+    unmasked_inputs: Sequence[Sequence[int]] | None = None
+    reloads: Sequence[Reload] | None = None

@@ -69,6 +69,10 @@ ASKING = """
     question = tokenizer("name the colour: some coal", return_tensors="pt")
     print(tokenizer.decode(model.generate(**question, max_new_tokens=8)[0], skip_special_tokens=True))
 """
+RELOADING = """
+    model.save_pretrained("kept")
+    kept = AutoModelForSeq2SeqLM.from_pretrained("kept")
+"""
 LOOP = """
     import sys
 
@@ -116,9 +120,10 @@ class Scripts:
 
     Attributes:
         asking: what a trainer's script may do when it has trained: answer one text of its own.
+        reloading: another thing: save the model and load it again.
     """
 
-    asking, loop = ASKING, textwrap.dedent(LOOP)
+    asking, reloading, loop = textwrap.dedent(ASKING), textwrap.dedent(RELOADING), textwrap.dedent(LOOP)
 
     @staticmethod
     def trainer(labels=HEALTHY_LABELS, after=""):

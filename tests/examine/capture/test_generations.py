@@ -32,6 +32,21 @@ def test_settings_of_a_search_are_kept_and_what_is_read_is_not(model):
     assert answers.rows == [([5], [0, 7, 1]), ([5], [0, 8, 1])]
 
 
+def test_padded_rows_without_a_mask_are_kept_and_no_others(model, tokenizer):
+    padded, even = torch.tensor([[5, 6, 1], [7, 1, 0]]), torch.tensor([[5, 6, 1], [7, 8, 1]])
+    mask, said = torch.ones_like(padded), torch.tensor([[0, 7, 1], [0, 8, 1]])
+    kept = []
+    for given in (
+        {"input_ids": padded, "attention_mask": mask},
+        {"input_ids": even},
+        {"inputs": padded},
+    ):
+        answers = Answers()
+        answers.add(model, tokenizer, given, said)
+        kept.append(answers.unmasked)
+    assert kept == [[], [], padded.tolist()]
+
+
 def test_the_scripts_own_answers_count_unless_they_are_too_few(model):
     generations = Generations()
     add(generations, model, 9, in_evaluation=True)
@@ -58,11 +73,21 @@ def test_an_answer_is_told_as_the_script_decoded_it(model, tokenizer):
         answers.add(model, tokenizer, {"input_ids": [source]}, [[0, *ids]])
     answers.rows[1] = (sources[1], [0, *tokenizer("white")["input_ids"]])
     generations.decoded(torch.tensor([*ids, 0, 0]), "Black!", 0)
-    found = generations.as_parts(answers, Texts(), tokenizer, {" coal": "black"}.get)
+    known = {"coal": "black"}
+    found = generations.as_parts(answers, Texts(), tokenizer, lambda source: known.get(source.strip()))
     assert [(one.source.strip(), one.text, one.expected) for one in found] == [
         ("coal", "Black!", "black"),
         ("snow", "white", None),
     ]
+
+
+def test_of_two_readings_of_the_same_ids_the_plainer_counts(model, tokenizer):
+    generations, answers = Generations(), Answers()
+    answers.add(model, tokenizer, {"input_ids": torch.tensor([[5, 1]])}, torch.tensor([[0, 7, 1]]))
+    for text in ("blue", "blue</s><pad><pad>"):
+        generations.decoded([[0, 7, 1]], [text], 0)
+    (said,) = generations.as_parts(answers, Texts(), tokenizer, lambda source: None)
+    assert said.text == "blue"
 
 
 def test_a_target_is_expected_even_where_the_prompt_is_missing():

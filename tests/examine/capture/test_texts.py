@@ -25,6 +25,14 @@ def test_ids_that_nobody_saw_made_are_decoded(tokenizer):
     assert Texts().of([*ids, -100], tokenizer).strip() == "a snow field"
 
 
+def test_ids_without_their_first_are_those_of_the_same_text(tokenizer):
+    texts = Texts()
+    texts.remember(["a snow field", "snow field"], tokenizer(["a snow field", "snow field"])["input_ids"], 0)
+    assert texts.of(tokenizer("a snow field")["input_ids"][1:], tokenizer) in ("a snow field", "snow field")
+    assert texts.of(tokenizer("snow field")["input_ids"], tokenizer) == "snow field"
+    assert texts.of(tokenizer("snow field")["input_ids"][1:], tokenizer) == "snow field"
+
+
 def test_only_so_much_is_remembered(tokenizer):
     texts = Texts(most_characters=5)
     for text in ("snow", "coal"):

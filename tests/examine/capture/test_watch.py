@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 
 PADDED = 'tokenizer(text_target=batch["colour"], padding="max_length", max_length=24)["input_ids"]'
 
@@ -11,7 +12,8 @@ def without_times(text):
 
 
 def test_a_sound_script_does_the_same_watched_or_not_and_nothing_is_blamed(start, scripts, tiny_t5, tmp_path):
-    script, arguments = scripts.trainer(after=scripts.asking), ("--base", tiny_t5, "--epochs", 12)
+    script = scripts.trainer(after=scripts.reloading + scripts.asking)
+    arguments = ("--base", tiny_t5, "--epochs", 12)
     alone = start(script, *arguments, folder="alone")
     watched = start(script, *arguments, options=["--report", tmp_path / "report"], folder="watched")
     assert (alone.status, watched.status) == (0, 0), watched.err
@@ -24,6 +26,32 @@ def test_a_sound_script_does_the_same_watched_or_not_and_nothing_is_blamed(start
     missing = {skipped["part"] for skipped in report["skipped"]}
     assert missing <= {"compute_metrics", "in_training", None}
     assert "which is our fault" not in watched.err
+
+
+def test_weights_that_a_reload_loses_are_told(start, scripts, tiny_t5, tmp_path):
+    after = """
+        from peft import LoraConfig, PeftModel, get_peft_model
+
+        state = {f"module.{name}": weight for name, weight in model.state_dict().items()}
+        fresh = type(model)(model.config)
+        print(len(fresh.load_state_dict(state, strict=False).unexpected_keys))
+
+        model.save_pretrained("kept")
+        config = LoraConfig(task_type="SEQ_2_SEQ_LM", target_modules=["q", "v"], init_lora_weights=False)
+        model = get_peft_model(model, config)
+        for folder in ("with_its_base", "with_another_base"):
+            model.save_pretrained(folder)
+        PeftModel.from_pretrained(AutoModelForSeq2SeqLM.from_pretrained("kept"), "with_its_base")
+        AutoModelForSeq2SeqLM.from_pretrained("with_another_base")
+    """
+    script = scripts.trainer(after=after)
+    start(script, "--base", tiny_t5, "--epochs", 4, options=["--report", "told"])
+    report = json.loads((tmp_path / "here" / "told" / "report.json").read_text())
+    (found,) = [one for one in report["findings"] if one["check"] == "MOD015"]
+    assert found["severity"] == "error"
+    assert found["evidence"]["loadings with it"] == 2
+    assert re.search(r"before and \S+ after", found["harm"])
+    assert not report["broken"]
 
 
 def test_what_costs_hours_is_told_before_the_first_step_and_can_end_the_script(
@@ -61,7 +89,8 @@ def test_a_crash_is_told_as_python_tells_it_and_then_explained(start, scripts, t
     assert (alone.status, watched.status) == (1, 1)
     trace = alone.err[alone.err.index("Traceback") :]
     assert trace in watched.err
-    assert "environment" in watched.err.split(trace)[1]
+    assert "This error is none of those that `workup explain` lists." in watched.err.split(trace)[1]
+    assert "found nothing" not in watched.err
 
 
 def test_a_script_that_exits_by_itself_reads_its_input_and_parses_its_arguments(start):
@@ -97,3 +126,62 @@ def test_processes_that_a_script_starts_and_those_of_higher_rank_report_nothing(
     assert (ended.status, ended.out) == (0, "[2, 3]\n[2, 3]\n")
     assert ended.err.count("Nothing of a fine-tune was seen") == 1
     assert start(script, options=[], environment={"RANK": "1"}).err == ""
+
+
+def test_a_check_of_ours_that_fails_is_told_as_our_fault_and_the_script_goes_on(start, scripts, tiny_t5):
+    broken = """
+        from workup.examine import checks
+        from workup.examine.check import check
+
+        @check("TRA901", "training")
+        def broken(versions):
+            \"\"\"A check with a fault of its own.\"\"\"
+            raise ZeroDivisionError("ours")
+
+        checks.CATALOGUE = (broken,)
+    """
+    ended = start(textwrap.dedent(broken) + scripts.loop, tiny_t5, options=["--stop-on", "error"])
+    assert ended.status == 0
+    assert ended.out
+    assert "TRA901 failed itself, which is our fault and not yours: ZeroDivisionError: ours" in ended.err
+
+
+def test_a_loop_that_never_steps_is_not_taken_for_a_sound_one(start, scripts, tiny_t5):
+    ended = start(scripts.loop.replace("optimizer.step()", "pass"), tiny_t5, options=[])
+    assert "No optimizer made a step: nothing was trained in this process." in ended.err
+
+
+def test_a_loss_of_the_scripts_own_is_said_to_hide_the_batches(start, scripts, tiny_t5):
+    own = """labels = batch.pop("labels")
+        scores = model(**batch, decoder_input_ids=model._shift_right(labels)).logits
+        loss = torch.nn.functional.cross_entropy(scores.flatten(0, 1), labels.flatten())"""
+    ended = start(scripts.loop.replace("loss = model(**batch).loss", own), tiny_t5, options=[])
+    assert "The loss is the script's own" in ended.err
+    assert "No optimizer made a step" not in ended.err
+
+
+def test_a_report_is_written_though_the_script_removed_its_folder(start, tmp_path):
+    ended = start("import shutil\nshutil.rmtree('told')", options=["--report", "told"])
+    assert ended.status == 0
+    assert (tmp_path / "here" / "told" / "report.html").is_file()
+
+
+def test_a_report_that_cannot_be_written_changes_no_exit_status(start):
+    script = (
+        "import pathlib, shutil\nshutil.rmtree('told')\npathlib.Path('told').touch()\nraise SystemExit(3)"
+    )
+    ended = start(script, options=["--report", "told"])
+    assert ended.status == 3
+    assert "told could not be written" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_no_frame_of_ours_is_in_the_traceback_of_a_watched_call(start, tiny_t5, tmp_path):
+    script = """
+        import sys
+        from transformers import AutoModelForSeq2SeqLM
+        AutoModelForSeq2SeqLM.from_pretrained(sys.argv[1], no_such_argument=1)
+    """
+    alone, watched = start(script, tiny_t5), start(script, tiny_t5, options=[])
+    assert (alone.status, watched.status) == (1, 1)
+    assert alone.err[alone.err.index("Traceback") :] in watched.err

@@ -115,3 +115,11 @@ def test_a_model_that_is_not_here_is_told_with_the_setting_that_forbids_to_fetch
     assert "'t5-nowhere' is neither a folder here nor in the cache" in finding.summary
     assert "HF_HUB_OFFLINE" in finding.summary
     assert finding.remedy.code == "hf download t5-nowhere"
+
+
+def test_a_service_whose_package_is_missing_is_told_with_how_to_do_without(explained, trainer, monkeypatch):
+    monkeypatch.setattr("transformers.integrations.integration_utils.is_wandb_available", lambda: False)
+    finding = explained(lambda: trainer(report_to="wandb"))
+    assert finding.code == "CRA016"
+    assert finding.summary == "the Trainer is to report to wandb, which is not installed"
+    assert finding.remedy.code == 'report_to="none"'

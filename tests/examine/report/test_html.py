@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from workup.examine.report import Plot, Report, Series
-from workup.examine.report.html import fragment, measured, prose, render
+from workup.examine.report.html import fragment, measured, prose, render, sentence
 
 STYLE = (files("workup.examine.report") / "templates" / "style.css").read_text(encoding="utf-8")
 VOID = {"meta", "br", "line", "polyline", "rect"}
@@ -40,8 +40,8 @@ def test_the_page_says_what_was_examined_what_was_found_and_what_to_do(faulty):
         "runs/&lt;first&gt;",
         "1 error and 1 note in 2 checks.",
         "✗ error TRA901 training · train.py:12",
-        "the loss ends at 9.0 &lt;nats&gt;.",
-        "Harm. every answer is the same.",
+        "The loss ends at 9.0 &lt;nats&gt;.",
+        "Harm. Every answer is the same.",
         "workup train RECIPE --set training.learning_rate=0.0001",
         "lr = 1e-4",
         "loss nan",
@@ -112,6 +112,16 @@ def test_measurements_are_short():
     assert measured(0.123456) == "0.1235"
     assert measured({"text": 3.0, "pad": [1, 2]}) == "text: 3, pad: 1, 2"
     assert measured(()) == "none"
+
+
+def test_a_summary_is_a_sentence_and_a_name_keeps_its_letters():
+    assert sentence("the loss is 9") == "The loss is 9."
+    for summary in ("max_length is 20", "fp16 is on", "MyTrainer.compute_loss takes more", "'a' is lost"):
+        assert sentence(summary) == f"{summary}."
+
+
+def test_names_of_measurements_are_not_broken_within_a_word():
+    assert re.search(r"\n  th \{[^}]*overflow-wrap: normal", STYLE)
 
 
 def test_prose_is_escaped_before_it_is_marked_up():

@@ -45,4 +45,4 @@ def test_missing_parts_are_counted_by_the_checks_that_need_them(unchecked):
 
 
 def test_a_notebook_shows_the_report_as_html(faulty):
-    assert "the loss ends at 9.0 &lt;nats&gt;" in faulty._repr_html_()
+    assert "The loss ends at 9.0 &lt;nats&gt;" in faulty._repr_html_()

@@ -31,6 +31,13 @@ def test_a_finding_on_a_recipe_shows_the_command_that_mends_it(faulty):
     assert "lr = 1e-4" not in text
 
 
+def test_a_script_is_not_told_to_change_a_recipe():
+    remedy = Remedy("raise the limit", change={"tokens.target_length": 32})
+    console = Console(file=io.StringIO())
+    console.print(finding(Finding(Severity.NOTE, "targets are cut", remedy, code="TOK904")))
+    assert "--set" not in console.file.getvalue()
+
+
 def test_a_sound_fine_tune_is_a_board_and_one_line(sound):
     lines = printed(sound).splitlines()
     assert lines[-1] == "  2 checks found nothing."

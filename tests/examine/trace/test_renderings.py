@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 from html.parser import HTMLParser
@@ -68,6 +69,14 @@ def test_the_first_departure_is_marked_in_words_and_not_by_colour_only(broken):
     assert "✗ batching   the first departure" in text
     assert "✗ training   departs too" in text
     assert text.splitlines()[0].strip().startswith("✓ input   ✓ tokenization   ✗ batching")
+
+
+def test_a_wrong_answer_is_not_told_in_the_colour_of_a_right_one(healthy):
+    right, wrong = (dataclasses.replace(healthy, right=right) for right in (True, False))
+    assert (right.state, wrong.state) == ("kept", "shown")
+    for trace, colour in ((right, "\x1b[32m"), (wrong, "\x1b[36m")):
+        assert f"{colour}Every stage" in printed(trace, terminal=True)
+        assert f'class="verdict {trace.state}-sign"' in page(trace, "a trace")
 
 
 def test_a_terminal_gets_colour_and_the_same_words(broken):

@@ -2,5 +2,6 @@
 
 `script` runs it as Python would; `hooks` waits for the libraries it imports; `seams` are the places where
 they are watched; `seen` keeps what goes by, `texts` which text became which ids, `generations` what was
-answered; `subject` makes the Subject of it; `watch` decides when to examine.
+answered, `reloads` whether what was loaded is what was saved; `subject` makes the Subject of it; `watch`
+decides when to examine.
 """

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workup.examine.capture.texts import Texts, decoded, fingerprint, id_rows
+from workup.examine.measurements.batches import edge_pads
 from workup.examine.subject import Generated
 
 # As many as an examination looks at.
 _MOST = 2000
 # So few answers show nothing where an evaluation has more.
 _FEW = 4
+# Rows without a mask that are kept, to be answered again with and without their pads.
+_UNMASKED = 8
 # The one positional argument of generate() that matters, by its names.
 _INPUTS = ("inputs", "input_ids")
 
@@ -23,6 +26,7 @@ class Answers:
 
     Attributes:
         tokenizer: the one that was used last before.
+        unmasked: a few rows of ids that were given with pads and without an attention mask.
         era: how many times the weights had changed.
     """
 
@@ -31,6 +35,7 @@ class Answers:
     model: Any = None
     tokenizer: Any = None
     was_training: bool = False
+    unmasked: list[list[int]] = field(default_factory=list)
     era: int = 0
 
     def add(self, model: Any, tokenizer: Any, given: Mapping[str, Any], output: Any) -> None:
@@ -41,6 +46,10 @@ class Answers:
             return
         if model is not self.model:
             self.rows.clear()
+            self.unmasked = []
+        few = inputs[:_UNMASKED]
+        if not self.unmasked and given.get("attention_mask") is None and _padded(few, tokenizer):
+            self.unmasked = few
         self.model, self.tokenizer, self.was_training = model, tokenizer, bool(model.training)
         self.arguments = {name: value for name, value in given.items() if _is_setting(name, value)}
         several = max(1, len(said) // max(1, len(inputs)))
@@ -75,7 +84,10 @@ class Generations:
         several = [text] if isinstance(text, str) else text
         rows = id_rows(ids)
         if len(self._texts) < 2 * _MOST and isinstance(several, list) and len(rows) == len(several):
-            self._texts |= {fingerprint(row, pad): one for row, one in zip(rows, several, strict=True)}
+            for row, one in zip(rows, several, strict=True):
+                key = fingerprint(row, pad)
+                # Labels are decoded too, and by other options, it may be: of both texts the plainer counts.
+                self._texts[key] = min(one, self._texts.get(key, one), key=len)
 
     def chosen(self, era: int) -> Answers | None:
         """The script's own answers, which its user sees; an evaluation's where they are too few to tell.
@@ -100,6 +112,12 @@ class Generations:
             text = decoded(said, tokenizer).strip() if seen is None else seen
             found.append(Generated(source, tuple(said), text, expected(source)))
         return found
+
+
+def _padded(rows: list[list[int]], tokenizer: Any) -> bool:
+    """Whether pads stand before or after a row."""
+    pad, end = getattr(tokenizer, "pad_token_id", None), getattr(tokenizer, "eos_token_id", None)
+    return any(sum(edge_pads(row, pad, end)) for row in rows)
 
 
 def _is_setting(name: str, value: Any) -> bool:

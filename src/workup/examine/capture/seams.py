@@ -24,15 +24,19 @@ class Seam:
 
 
 _MODELS, _TRAINER = "transformers.modeling_utils", "transformers.trainer"
-_TOKENIZERS = "transformers.tokenization_utils_base"
+_TOKENIZERS, _ADAPTERS = "transformers.tokenization_utils_base", "peft.peft_model"
 
 # Where a version of a library has no such method nothing is watched: transformers 5 has no `encode_plus`.
 SEAMS = (
     Seam("datasets.arrow_dataset", "Dataset", "map", "mapped"),
     Seam("torch.utils.data.dataloader", "DataLoader", "__iter__", "iterated"),
     Seam(_MODELS, "PreTrainedModel", "from_pretrained", "model_loaded"),
+    Seam(_MODELS, "PreTrainedModel", "save_pretrained", "model_saved"),
+    Seam(_MODELS, "PreTrainedModel", "load_state_dict", "state_loaded"),
     Seam(_MODELS, "PreTrainedModel", "__call__", "called"),
-    Seam("peft.peft_model", "PeftModel", "__call__", "called"),
+    Seam(_ADAPTERS, "PeftModel", "from_pretrained", "adapter_loaded"),
+    Seam(_ADAPTERS, "PeftModel", "save_pretrained", "model_saved"),
+    Seam(_ADAPTERS, "PeftModel", "__call__", "called"),
     Seam(_TOKENIZERS, "PreTrainedTokenizerBase", "from_pretrained", "tokenizer_loaded"),
     Seam(_TOKENIZERS, "PreTrainedTokenizerBase", "__call__", "encoded"),
     Seam(_TOKENIZERS, "PreTrainedTokenizerBase", "encode", "encoded"),

@@ -8,6 +8,7 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from workup.examine.capture.generations import Generations
+from workup.examine.capture.reloads import Reloads
 from workup.examine.capture.texts import Texts
 
 Observing = Generator[None, Any, None]
@@ -33,7 +34,7 @@ class Seen:
     """
 
     def __init__(self) -> None:
-        self.texts, self.generations = Texts(), Generations()
+        self.texts, self.generations, self.reloads = Texts(), Generations(), Reloads()
         self.model: Any = None
         self.tokenizer: Any = None
         self._latest_tokenizer: Any = None
@@ -56,13 +57,39 @@ class Seen:
         """Whether there is anything to examine."""
         return any(part is not None for part in (self.model, self.tokenizer, self.trainer))
 
-    # What is made or loaded
+    @property
+    def _trained_on(self) -> Mapping[str, Any] | None:
+        """The batch of the first step, once it has been made."""
+        return self.given if self.steps else None
 
-    def model_loaded(self, *_: Any, **__: Any) -> Observing:
+    # What is made, loaded or saved
+
+    def model_loaded(
+        self, kind: Any, pretrained_model_name_or_path: Any = None, *_: Any, **given: Any
+    ) -> Observing:
         """PreTrainedModel.from_pretrained"""
+        # Where the folder that was asked for holds an adapter, this is a call for its base.
+        adapter = (given.get("adapter_kwargs") or {}).get("_adapter_model_path")
         loaded = yield
+        model = loaded[0] if isinstance(loaded, tuple) else loaded
         if not self.steps:
-            self.model = loaded[0] if isinstance(loaded, tuple) else loaded
+            self.model = model
+        self.reloads.loaded(model, adapter or pretrained_model_name_or_path, self._trained_on)
+
+    def adapter_loaded(self, kind: Any, model: Any, model_id: Any, *_: Any, **__: Any) -> Observing:
+        """PeftModel.from_pretrained"""
+        self.reloads.loaded((yield), model_id, self._trained_on)
+
+    def state_loaded(self, model: Any, *_: Any, **__: Any) -> Observing:
+        """PreTrainedModel.load_state_dict"""
+        keys = yield
+        if self.steps:
+            self.reloads.state_loaded(model, keys, self.model, self._trained_on)
+
+    def model_saved(self, model: Any, save_directory: Any, *_: Any, **__: Any) -> Observing:
+        """PreTrainedModel.save_pretrained and PeftModel.save_pretrained"""
+        yield
+        self.reloads.saved(model, save_directory, self._trained_on)
 
     def tokenizer_loaded(self, *_: Any, **__: Any) -> Observing:
         """PreTrainedTokenizerBase.from_pretrained"""
@@ -163,6 +190,8 @@ class Seen:
             # A loss of the Trainer's own takes the labels away before the model is called.
             if "labels" not in given and self._step_inputs and "labels" in self._step_inputs:
                 given["labels"] = self._step_inputs["labels"]
+            # What the Trainer says of the whole optimizer step is no part of its batch.
+            given.pop("num_items_in_batch", None)
             self.given = given
 
     def keep_batch(self, optimizer: Any) -> None:

@@ -41,7 +41,10 @@ def at_the_end(seen: Seen) -> Subject:
     if wrong_mode and subject.model is not None:
         subject.model.eval()
     return dataclasses.replace(
-        subject, base_weights=seen.base_weights or None, in_training=True if wrong_mode else None
+        subject,
+        base_weights=seen.base_weights or None,
+        in_training=True if wrong_mode else None,
+        reloads=list(seen.reloads.found.values()) or None,
     )
 
 
@@ -69,6 +72,7 @@ def _training(seen: Seen) -> Subject:
             optimizer=seen.optimizer,
             collator=getattr(seen.loader, "collate_fn", None),
             train_rows=_rows(seen.loader),
+            sampler=getattr(seen.loader, "sampler", None),
             eval_rows=_rows(seen.eval_loader),
             log=[{**line, "loss": float(line["loss"])} for line in seen.log] or None,
         )
@@ -95,17 +99,36 @@ def _with_answers(subject: Subject, seen: Seen, answers: Answers) -> Subject:
     if subject.model is None or (answers.model is not base_of(subject.model) and answers.era == seen.era):
         # The optimizer holds the weights of the model that was trained, not of this one.
         subject = dataclasses.replace(subject, model=answers.model, optimizer=None)
-    tokenizer = answers.tokenizer or subject.tokenizer
+    tokenizer = reading = answers.tokenizer or subject.tokenizer
+    # A Trainer may hold a processor, of which its tokenizer is a part.
+    if hasattr(subject.tokenizer, "get_vocab") and _may_share_tokenizer(answers.model, seen.model):
+        tokenizer = subject.tokenizer
     expected = Expected(_known(subject, seen))
-    generated = seen.generations.as_parts(answers, seen.texts, tokenizer, expected.of)
+    generated = seen.generations.as_parts(answers, seen.texts, reading, expected.of)
     asked = (seen.generations.of_script if seen.generations.of_script.rows else answers).rows
     return dataclasses.replace(
         subject,
         tokenizer=tokenizer,
+        answering_tokenizer=reading if _differ(tokenizer, reading) else None,
         generation=answers.arguments,
         generated=generated,
-        prediction_sources=[seen.texts.of(source, tokenizer) for source, _ in asked if source] or None,
+        prediction_sources=[seen.texts.of(source, reading) for source, _ in asked if source] or None,
+        unmasked_inputs=answers.unmasked,
     )
+
+
+def _may_share_tokenizer(answering: Any, trained: Any) -> bool:
+    """Whether the model that answered is the one that was trained, or one of its kind and vocabulary."""
+    trained = base_of(trained)
+    if answering is trained or trained is None:
+        return True
+    sizes = [getattr(model.config, "vocab_size", None) for model in (answering, trained)]
+    return type(answering) is type(trained) and sizes[0] == sizes[1]
+
+
+def _differ(tokenizer: Any, other: Any) -> bool:
+    """Whether two tokenizers have other tokens, or other numbers for them."""
+    return tokenizer is not other and tokenizer.get_vocab() != other.get_vocab()
 
 
 def _known(subject: Subject, seen: Seen) -> Iterator[Pair]:

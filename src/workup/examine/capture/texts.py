@@ -14,11 +14,13 @@ _MOST_CHARACTERS = 50_000_000
 class Texts:
     """The texts that tokenizers were given, by a fingerprint of the ids they made of them.
 
-    Pads and ignored labels at the ends do not count, so that a row is found again however it was padded.
+    Pads and ignored labels at the ends do not count, so that a row is found again however it was padded;
+    neither does the first id, unless another text is left without it.
     """
 
     def __init__(self, most_characters: int = _MOST_CHARACTERS) -> None:
         self._texts: dict[int, str] = {}
+        self._beheaded: dict[int, str] = {}
         self._room = most_characters
 
     def remember(self, texts: Any, ids: Any, pad: int | None) -> None:
@@ -33,11 +35,13 @@ class Texts:
             if isinstance(text, str):
                 self._room -= len(text)
                 self._texts.setdefault(fingerprint(row, pad), text)
+                self._beheaded.setdefault(fingerprint(row[1:], pad), text)
 
     def of(self, ids: Sequence[int], tokenizer: Any) -> str:
         """The text of these ids; where nobody tokenized it before our eyes, what they decode to."""
         pad = getattr(tokenizer, "pad_token_id", None)
-        known = self._texts.get(fingerprint(ids, pad))
+        key = fingerprint(ids, pad)
+        known = self._texts.get(key, self._beheaded.get(key))
         return decoded(ids, tokenizer) if known is None else known
 
 

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import os
 import sys
-import warnings
 from collections.abc import Callable, Generator, Iterator
-from contextlib import (
-    AbstractContextManager,
-    contextmanager,
-    nullcontext,
-    redirect_stderr,
-    redirect_stdout,
-    suppress,
-)
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -23,6 +13,7 @@ from typing import Any
 from workup.examine.capture.hooks import after_import
 from workup.examine.capture.seams import SEAMS, Guard, fit
 from workup.examine.capture.seen import Seen
+from workup.examine.capture.silence import silence
 from workup.examine.finding import Finding
 from workup.examine.report import Report
 from workup.examine.subject import Subject
@@ -52,13 +43,14 @@ class Watch:
         notes: what could not be watched or examined, and why.
         first: the examination before the first step, once it has been made.
         is_stopped: whether the script was ended.
+        has_stepped: whether any optimizer has made a step.
     """
 
     def __init__(self, first_examined: Callable[[Report], bool]) -> None:
         self.seen = Seen()
         self.notes: list[str] = []
         self.first: Report | None = None
-        self.is_stopped = False
+        self.is_stopped = self.has_stepped = False
         self._first_examined = first_examined
         self._process, self._is_examining = os.getpid(), False
 
@@ -136,6 +128,7 @@ class Watch:
             self.is_stopped = self._first_examined(self.first)
 
     def _after_step(self, optimizer: Any, *_: Any) -> None:
+        self.has_stepped = True
         if self.seen.given is not None and self.is_own_process:
             with self._noting("a step"):
                 self.seen.stepped(optimizer)
@@ -147,7 +140,7 @@ class Watch:
 
         self._is_examining = True
         try:
-            with _silence(), untouched(Subject()) if "torch" in sys.modules else nullcontext():
+            with silence(), untouched(Subject()) if "torch" in sys.modules else nullcontext():
                 yield
         finally:
             self._is_examining = False
@@ -169,16 +162,3 @@ def _examined(subject: Subject) -> Report:
     from workup.examine.runner import run
 
     return run(subject, CATALOGUE, MEASUREMENTS)
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """The script's own functions may speak when they are tried; nobody wants to hear it."""
-    before = logging.root.manager.disable
-    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        logging.disable(logging.CRITICAL)
-        try:
-            yield
-        finally:
-            logging.disable(before)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from workup.examine.crashes import (
     batches,
+    damage,
     decoding,
     folders,
     generation,
@@ -37,6 +38,7 @@ CRASHES: tuple[Crash, ...] = (
     *numerics.CRASHES,
     *generation.CRASHES,
     *decoding.CRASHES,
+    *damage.CRASHES,
 )
 
 

@@ -7,14 +7,22 @@ import shutil
 from pathlib import Path
 
 from workup.examine.crashes.crash import Crash, Told
+from workup.examine.crashes.damage import broken_file
 from workup.examine.crashes.scene import Scene
 from workup.examine.finding import Remedy
 
 _INSTALLATION = "https://huggingface.co/docs/transformers/installation"
 
 
-def _package(scene: Scene) -> Told:
+def _package(scene: Scene) -> Told | None:
+    if reporter := scene.groups.get("reporter"):
+        return Told(
+            f"the Trainer is to report to {reporter}, which is not installed",
+            Remedy(f"report to nobody, or install it: pip install {reporter}", code='report_to="none"'),
+        )
     name = scene.groups["package"].lower()
+    if name == "protobuf" and broken_file(scene):
+        return None
     return Told(
         f"the package {name} is not installed",
         Remedy(f"install {name} and start Python again", code=f"pip install {name}"),
@@ -96,16 +104,19 @@ MISSING_PACKAGE = Crash(
     code="CRA016",
     name="package-missing",
     stage="environment",
-    errors=("ImportError", "ValueError"),
+    errors=("ImportError", "RuntimeError", "ValueError"),
     pattern=r"requires (?:the "
-    r")?`?(?P<package>SentencePiece|protobuf|accelerate|tiktoken|peft|bitsandbytes)\b",
+    r")?`?(?P<package>SentencePiece|protobuf|accelerate|tiktoken|peft|bitsandbytes)\b"
+    r"|Callback requires (?P<reporter>[\w-]+) to be installed",
     shown=(
         "T5Tokenizer requires the SentencePiece library but it was not found in your environment.",
         "requires the protobuf library but it was not found in your environment.",
         "Using the `Trainer` with `PyTorch` requires `accelerate>=1.1.0`: Please run `pip install ...`",
+        "WandbCallback requires wandb to be installed. Run `pip install wandb`.",
     ),
     summary="A package that transformers needs only sometimes is not installed.",
-    why="sentencepiece and protobuf read the `spiece.model` of T5; accelerate runs the Trainer.",
+    why="sentencepiece and protobuf read the `spiece.model` of T5; accelerate runs the Trainer; `report_to` "
+    "names services that each have a package of their own.",
     remedy=Remedy("install it and start Python again", code="pip install sentencepiece protobuf accelerate"),
     sources=(_INSTALLATION,),
     tell=_package,

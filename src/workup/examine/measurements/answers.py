@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,17 @@ from workup.examine.symptoms import Frame, Said, said
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; `ids` with their frame, `said` without; `expected` is None where nobody knows."""
+    """One answer; `ids` and `decoded` with the special tokens that frame it, `said` and `text` without.
+
+    `expected` is without them too, where they were written into the target; None where nobody knows it.
+    """
 
     source: str
     text: str
     expected: str | None
     ids: tuple[int, ...]
     said: Said
+    decoded: str
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,29 @@ class Answers:
         return looked if len(self.rows) == self.total else looked | {"of": self.total}
 
 
-def answers(generated: Sequence[Any], frame: Frame | None = None) -> Answers:
+def answers(generated: Sequence[Any], frame: Frame | None = None, tokenizer: Any = None) -> Answers:
     """The generated answers, their frame of special tokens taken off."""
-    return Answers(
-        tuple(
-            Answer(one.source, one.text, one.expected, ids := tuple(one.ids), said(ids, frame or Frame()))
-            for one in spread(generated)
-        ),
-        len(generated),
-    )
+    around, marks, found = frame or Frame(), _marks(tokenizer), []
+    for one in spread(generated):
+        text, ids = unframed(one.text, marks), tuple(one.ids)
+        expected = None if one.expected is None else unframed(one.expected, marks)
+        found.append(Answer(one.source, text, expected, ids, said(ids, around), one.text))
+    return Answers(tuple(found), len(generated))
+
+
+def _marks(tokenizer: Any) -> tuple[str, ...]:
+    """The special tokens that stand around a text, and never belong to it."""
+    names = ("bos_token", "eos_token", "pad_token", "cls_token", "sep_token")
+    return tuple({str(one) for name in names if (one := getattr(tokenizer, name, None))})
+
+
+def unframed(text: str, marks: Collection[str]) -> str:
+    """A text without the special tokens at its ends; one that has none stays as it is."""
+    while mark := next((mark for mark in marks if text.strip().startswith(mark)), None):
+        text = text.strip().removeprefix(mark).lstrip()
+    while mark := next((mark for mark in marks if text.strip().endswith(mark)), None):
+        text = text.strip().removesuffix(mark).rstrip()
+    return text
 
 
 MEASUREMENTS = (answers,)

@@ -85,6 +85,12 @@ def batch(
     return collation.batch
 
 
+def eval_batch(eval_rows: Sequence[Mapping[str, Any]], collator: Any) -> Mapping[str, Any]:
+    """A small batch of evaluation rows, spread over all of them, as the collator makes it."""
+    made: Mapping[str, Any] = collator([dict(row) for row in spread(eval_rows, _ROWS)])
+    return made
+
+
 def batch_ids(batch: Mapping[str, Any]) -> dict[str, list[list[int]]]:
     """The two-dimensional fields of the batch as lists of ids, by name; other fields are left out."""
     found = {name: plain_ids(value) for name, value in dict(batch).items()}
@@ -123,4 +129,4 @@ def edge_pads(row: list[int], pad: int | None, end: int | None) -> tuple[int, in
     return left, max(right - 1, 0) if pad == end else right
 
 
-MEASUREMENTS = (sampled_rows, collation, batch, batch_ids)
+MEASUREMENTS = (sampled_rows, collation, batch, eval_batch, batch_ids)

@@ -80,18 +80,4 @@ def ends(values: Sequence[float]) -> tuple[float, float]:
     return statistics.median(values[:size]), statistics.median(values[-size:])
 
 
-def learned(course: Course | None) -> bool:
-    """Whether the log shows that the training worked: a loss that ends at half of its beginning or less."""
-    if course is None:
-        return False
-    for losses in (course.eval_losses, course.losses):
-        if len(losses) >= _ENOUGH:
-            first, last = ends(losses)
-            return last <= first / 2
-    return False
-
-
-# Fewer losses show no course.
-_ENOUGH = 3
-
 MEASUREMENTS = (course,)

@@ -115,22 +115,25 @@ class Settings:
 def settings(
     generation: Mapping[str, Any] | None = None, model: Any = None, arguments: Any = None
 ) -> Settings:
-    """What generate() goes by: its own arguments, the training arguments', the model's, the defaults."""
+    """What generate() goes by: its own arguments, the training arguments', the model's, the defaults.
+
+    An evaluation hands the training arguments' to generate(); where its arguments are known they are among
+    them, and a script's own call knows nothing of them.
+    """
     if generation is None and model is None:
         raise Missing("generation")
     given = dict(generation or {})
+    evaluates = generation is None and bool(getattr(arguments, "predict_with_generate", False))
     stored = given.pop("generation_config", None)
-    if stored is None and getattr(arguments, "predict_with_generate", False):
+    if evaluates:
         stored = getattr(arguments, "generation_config", None)
     layers = [("generation_config", _plain(getattr(base_of(model), "generation_config", None)))]
     layers.append(("generation_config", _plain(stored)))
-    if getattr(arguments, "predict_with_generate", False):
+    if evaluates:
         of_arguments = {
             "max_length": getattr(arguments, "generation_max_length", None),
             "num_beams": getattr(arguments, "generation_num_beams", None),
         }
-        if given.get("max_new_tokens") is not None:
-            of_arguments.pop("max_length")
         layers.append(("arguments", of_arguments))
     layers.append(("generate()", {name: one for name, one in given.items() if name not in _HOOKS}))
     values: dict[str, Any] = dict(DEFAULTS)
@@ -279,16 +282,26 @@ class Trial:
         self, *, training: bool = False, inputs: Mapping[str, Any] | None = None, **values: Any
     ) -> list[Said]:
         """Answers under these settings alone, to the batch or to other inputs."""
+        given = {name: value for name, value in values.items() if value != DEFAULTS.get(name)}
+        self.model.train(training)
+        output = self._generate(inputs, {**given, "max_new_tokens": self.tokens}, self.settings.hooks)
+        return [said(row, self.frame) for row in output.tolist()]
+
+    def first_scores(self, inputs: Mapping[str, Any]) -> Any:
+        """The scores (B, V) of the first token of each answer."""
+        self.model.eval()
+        more = {"max_new_tokens": 1, "output_logits": True, "return_dict_in_generate": True}
+        return self._generate(inputs, more, {}).logits[0]
+
+    def _generate(
+        self, inputs: Mapping[str, Any] | None, values: Mapping[str, Any], hooks: Mapping[str, Any]
+    ) -> Any:
         import torch
 
         kept = {name: getattr(self.model.generation_config, name, None) for name in _FRAMING}
-        given = {name: value for name, value in values.items() if value != DEFAULTS.get(name)}
         asked = self.inputs if inputs is None else inputs
-        self.model.train(training)
-        wanted = {**given, **kept, "max_new_tokens": self.tokens}
-        with torch.no_grad(), _searching_by(self.model, wanted) as config:
-            output = self.model.generate(**asked, generation_config=config, **self.settings.hooks)
-        return [said(row, self.frame) for row in output.tolist()]
+        with torch.no_grad(), _searching_by(self.model, {**values, **kept}) as config:
+            return self.model.generate(**asked, generation_config=config, **hooks)
 
 
 @contextmanager
@@ -326,4 +339,9 @@ def trial(model: Any, batch: Mapping[str, Any], settings: Settings, frame: Frame
     return Trial(model, batch, settings, frame)
 
 
-MEASUREMENTS = (frame, settings, targets, trial)
+def eval_trial(model: Any, eval_batch: Mapping[str, Any], settings: Settings, frame: Frame) -> Trial:
+    """The same with evaluation rows, which the model was not trained on."""
+    return trial(model, eval_batch, settings, frame)
+
+
+MEASUREMENTS = (eval_trial, frame, settings, targets, trial)

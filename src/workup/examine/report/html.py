@@ -43,7 +43,7 @@ def _environment() -> Environment:
     )
     made.globals |= {"SIGNS": SIGNS, "MEANINGS": MEANINGS, "STATE_OF": STATE_OF}
     filters: dict[str, Callable[..., Any]] = {"options": recipe_options, "measured": measured}
-    filters |= {"drawn": draw, "prose": prose}
+    filters |= {"drawn": draw, "prose": prose, "sentence": sentence}
     made.filters |= filters
     return made
 
@@ -57,6 +57,12 @@ def measured(value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(map(measured, value)) or "none"
     return str(value)
+
+
+def sentence(text: str) -> str:
+    """A summary that stands by itself: with a capital and a full stop, unless it begins with a name."""
+    first = text.partition(" ")[0]
+    return f"{text[:1].upper()}{text[1:]}." if first.isalpha() and first.islower() else f"{text}."
 
 
 def prose(text: str) -> str:

@@ -31,7 +31,7 @@ def show(report: Report, console: Console, *, command: str = "", advice: str = "
     """Print the report. With nothing to say it is the board and one line.
 
     Args:
-        command: that trains the fine-tune, where a recipe's change can be added to it.
+        command: that trains the fine-tune, where a recipe's change can be added to it; "": it has no recipe.
         advice: how to have checked what was not, a sentence; told where something was not.
     """
     console.print(render(report, command=command, advice=advice))
@@ -107,9 +107,7 @@ def _change(remedy: Remedy, command: str) -> list[Hanging]:
     options = recipe_options(remedy)
     if options and command:
         return [_detail("run", f"{command} {options}", "cyan")]
-    if remedy.code:
-        return [_detail("code", remedy.code, "cyan")]
-    return [_detail("recipe", options, "cyan")] if options else []
+    return [_detail("code", remedy.code, "cyan")] if remedy.code else []
 
 
 def _unchecked(report: Report, advice: str) -> Iterator[RenderableType]:

@@ -52,7 +52,7 @@ def _parts(trace: Trace) -> Iterator[RenderableType]:
     for step in trace.steps:
         yield from _step(trace, step)
     yield Text("")
-    yield _Wrapped("  ", trace.conclusion, _STATES["departs" if trace.first_departure else "kept"])
+    yield _Wrapped("  ", trace.conclusion, _STATES[trace.state])
 
 
 def _step(trace: Trace, step: Step) -> Iterator[RenderableType]:

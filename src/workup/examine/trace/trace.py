@@ -114,6 +114,13 @@ class Trace:
         """The first stage that departs from a contract: what follows it may only be its consequence."""
         return next((step for step in self.steps if step.departures), None)
 
+    @property
+    def state(self) -> State:
+        """How the whole stands; "shown": nothing departs, and yet the answer is wrong."""
+        if self.first_departure is not None:
+            return "departs"
+        return "shown" if self.right is False else "kept"
+
     def step(self, stage: Stage) -> Step:
         """The step of a stage.
 

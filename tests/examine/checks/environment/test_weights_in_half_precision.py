@@ -40,7 +40,7 @@ def trained(model, rate):
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_a_small_learning_rate_cannot_move_half_precision_weights(tiny_t5, tmp_path, dtype):
-    (finding,) = findings(load(tiny_t5, dtype), tmp_path)
+    (finding,) = findings(load(tiny_t5, dtype), tmp_path, adam_epsilon=1e-4)
     told = finding.evidence["share of weights that cannot move"]
     assert finding.severity is (Severity.ERROR if told >= 0.9 else Severity.WARNING)
     assert finding.evidence["dtype"] == str(dtype).removeprefix("torch.")
@@ -69,3 +69,17 @@ def test_a_float32_adapter_on_a_half_precision_base_is_sound(tiny_t5, tmp_path):
 
 def test_another_optimizer_is_not_judged(tiny_t5, tmp_path):
     assert not findings(load(tiny_t5, torch.bfloat16), tmp_path, optim="adafactor")
+
+
+def test_an_epsilon_that_is_zero_in_fp16_makes_nan(tiny_t5, tmp_path):
+    (finding,) = findings(load(tiny_t5, torch.float16), tmp_path, learning_rate=1e-2)
+    assert finding.severity is Severity.ERROR
+    assert finding.evidence["epsilon"] == 1e-8
+    model = load(tiny_t5, torch.float16)
+    trained(model, 1e-2)
+    assert any(weight.isnan().any() for weight in model.parameters())
+
+
+def test_fp16_weights_with_a_large_epsilon_and_rate_move(tiny_t5, tmp_path):
+    changes = {"learning_rate": 1e-2, "adam_epsilon": 1e-4}
+    assert not findings(load(tiny_t5, torch.float16), tmp_path, **changes)

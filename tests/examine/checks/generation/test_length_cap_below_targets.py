@@ -38,6 +38,14 @@ def test_the_length_of_the_remedy_lets_the_longest_target_end(examined, says_onc
     assert examined(check, says_once, train_pairs=LONG, generation={"max_new_tokens": needed - 1})
 
 
+def test_a_call_of_the_scripts_own_does_not_know_the_training_arguments(examined, says_once, tmp_path):
+    given = arguments(tmp_path, predict_with_generate=True, generation_max_length=64)
+    (finding,) = examined(check, says_once, train_pairs=LONG, arguments=given, generation={})
+    assert finding.evidence["most tokens"] == 20
+    assert finding.remedy.code.startswith("model.generation_config.max_new_tokens")
+    assert not examined(check, says_once, train_pairs=LONG, arguments=given)
+
+
 def test_a_few_targets_above_the_cap_are_worth_a_warning_and_a_rare_one_a_note(examined, says_once):
     some = examined(check, says_once, train_pairs=LONG[:1] + SHORT * 2, generation={})
     rare = examined(check, says_once, train_pairs=LONG[:1] + SHORT * 20, generation={})

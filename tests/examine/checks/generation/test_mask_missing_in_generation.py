@@ -1,5 +1,4 @@
 import pytest
-import torch
 import transformers
 from transformers import DataCollatorForSeq2Seq
 
@@ -48,10 +47,21 @@ def test_pads_that_no_mask_hides_change_answers(examined, blind):
 
 
 def test_the_inputs_that_generate_was_given_count_before_those_of_the_collator(examined, blind):
-    batch = blind.tokenizer([source for source, _ in PAIRS], padding=True, return_tensors="pt")
-    (finding,) = examined(check, blind, generation={"input_ids": batch["input_ids"]})
-    assert finding.evidence["input tokens"] == batch["input_ids"].numel()
-    assert not examined(check, blind, generation=dict(batch))
+    rows = blind.tokenizer([source for source, _ in PAIRS], padding=True)["input_ids"]
+    (finding,) = examined(check, blind, unmasked_inputs=rows)
+    assert finding.evidence["input tokens"] == sum(map(len, rows))
+    without = WithoutMask(blind.tokenizer, blind.model)
+    assert not examined(check, blind, unmasked_inputs=[], collator=without)
+
+
+def test_where_only_scores_move_the_harm_is_none_and_who_trained_without_a_mask_knows(examined, blind):
+    rows = [[*blind.tokenizer(PAIRS[0][0])["input_ids"], 0, 0]]
+    (finding,) = examined(check, blind, unmasked_inputs=rows)
+    assert finding.evidence["answers changed"] == 0
+    assert finding.evidence["scores move by"] > 0.5
+    assert finding.harm.startswith("none was measured")
+    without = WithoutMask(blind.tokenizer, blind.model)
+    assert not examined(check, blind, unmasked_inputs=rows, collator=without)
 
 
 def test_with_the_mask_nothing_is_said(examined, blind):
@@ -64,5 +74,4 @@ def test_only_transformers_4_infers_the_mask_from_pads_that_are_no_ends(examined
 
 
 def test_rows_of_one_length_need_no_mask(examined, blind):
-    ids = torch.tensor([[5, 6, 7, 1], [7, 6, 5, 1]])
-    assert not examined(check, blind, generation={"inputs": ids})
+    assert not examined(check, blind, unmasked_inputs=[[5, 6, 7, 1], [7, 6, 5, 1]])

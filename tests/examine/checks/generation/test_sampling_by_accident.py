@@ -1,4 +1,5 @@
 import pytest
+import torch
 from transformers import AutoModelForSeq2SeqLM, GenerationConfig
 
 from workup.examine.checks.generation.sampling_by_accident import sampling_by_accident as check
@@ -21,6 +22,16 @@ def test_sampling_that_came_with_the_model_is_a_warning(examined, model):
 
 def test_sampling_that_the_call_asks_for_is_a_note(examined, model):
     (finding,) = examined(check, Subject(model=model, generation={"do_sample": True}))
+    assert finding.severity is Severity.NOTE
+
+
+def test_sampling_that_makes_answers_wrong_is_a_warning_whoever_asked_for_it(examined, says_again):
+    torch.manual_seed(0)
+    (finding,) = examined(check, says_again, generation={"do_sample": True, "temperature": 5.0})
+    assert finding.severity is Severity.WARNING
+    assert finding.evidence["right without"] == 1.0
+    assert finding.evidence["right with"] < 1.0
+    (finding,) = examined(check, says_again, generation={"do_sample": True, "temperature": 0.01})
     assert finding.severity is Severity.NOTE
 
 

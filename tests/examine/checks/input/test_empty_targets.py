@@ -26,6 +26,20 @@ def test_a_lonely_none_among_free_texts_is_a_missing_cell(examine, pairs):
     assert examine(empty_targets, train_pairs=pairs([f"q{n}" for n in range(31)], targets))
 
 
-@pytest.mark.parametrize("answer", ["None", "none", "null", "0", "nothing"])
-def test_a_class_that_is_called_none_is_an_answer(examine, pairs, answer):
+@pytest.mark.parametrize("answer", ["none", "null", "0", "nothing"])
+def test_a_word_for_nothing_that_python_does_not_write_is_an_answer(examine, pairs, answer):
     assert not examine(empty_targets, train_pairs=pairs(SOURCES, ["red", answer] * 10))
+
+
+def test_none_is_a_class_where_another_is_written_like_it(examine, pairs):
+    assert not examine(empty_targets, train_pairs=pairs(SOURCES, ["Mild", "None"] * 10))
+
+
+def test_none_is_a_missing_cell_where_no_other_target_is_written_like_it(examine, pairs):
+    (finding,) = examine(empty_targets, train_pairs=pairs(SOURCES, ["red light", "None"] * 10))
+    assert "10 'None'" in finding.summary
+
+
+def test_rows_whose_labels_are_all_ignored_are_not_empty_targets(examine, pairs):
+    rows = [{"input_ids": [5, 1], "labels": [-100, -100]} for _ in SOURCES]
+    assert not examine(empty_targets, train_pairs=pairs(SOURCES, [""] * 20), train_rows=rows)

@@ -37,6 +37,13 @@ def test_a_model_that_gives_the_rare_answer_too_has_coped(examine, pairs):
     assert finding.severity is Severity.NOTE
 
 
+def test_a_model_that_gives_it_three_times_as_often_as_is_expected_has_not(examine, pairs):
+    expected = ["true"] * 2 + ["false"] * 8
+    generated = answers(["true"] * 6 + ["false"] * 4, expected)
+    (finding,) = examine(one_target_dominates, train_pairs=rows(pairs, 979, 21), generated=generated)
+    assert finding.severity is Severity.WARNING
+
+
 def test_targets_in_balance_are_sound_whatever_the_model_says(examine, pairs):
     generated = answers(["true"] * 10, ["true"] * 5 + ["false"] * 5)
     assert not examine(one_target_dominates, train_pairs=rows(pairs, 60, 40), generated=generated)

@@ -1,6 +1,7 @@
 import random
 
 import pytest
+from torch.utils.data import DataLoader
 from transformers import Seq2SeqTrainingArguments
 
 from workup.examine.checks.input.sorted_by_target import sorted_by_target
@@ -44,6 +45,13 @@ def test_without_arguments_the_order_is_only_noted(examine, rows):
     (finding,) = examine(sorted_by_target, train_pairs=rows)
     assert finding.severity is Severity.NOTE
     assert "not known" in finding.summary
+
+
+def test_a_loader_that_does_not_shuffle_keeps_the_order(examine, rows):
+    kept, shuffled = DataLoader(rows, batch_size=8), DataLoader(rows, batch_size=8, shuffle=True)
+    (finding,) = examine(sorted_by_target, train_pairs=rows, sampler=kept.sampler)
+    assert finding.severity is Severity.ERROR
+    assert not examine(sorted_by_target, train_pairs=rows, sampler=shuffled.sampler)
 
 
 def test_rows_in_random_order_may_stay_in_it(examine, rows, tmp_path):

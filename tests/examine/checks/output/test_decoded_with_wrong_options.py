@@ -68,6 +68,18 @@ def test_the_end_token_behind_each_text_is_found(examined, answers):
     assert finding.remedy.code == "tokenizer.batch_decode(ids, skip_special_tokens=True)"
 
 
+def test_ends_are_left_in_on_purpose_where_skipping_would_take_a_mark_away(examined, answers):
+    """They are taken off by hand afterwards, which nobody sees."""
+    raw = answers(CELLS)
+    assert raw[0].text == "<pad> yellow <cell> green </s> <pad>"
+    assert not examined(check, raw)
+
+
+def test_an_end_that_was_written_into_the_target_is_no_part_of_the_answer(examined, answers):
+    written = [f"{text}</s>" for text in TEXTS]
+    assert not examined(check, answers(TEXTS, written, skip_special_tokens=True))
+
+
 def test_signs_for_spaces_are_found(examined):
     pieces = [Generated("a lemon", (0, 4, 1), "▁yellow▁green", "yellow green")] * 3
     (finding,) = examined(check, pieces)

@@ -20,6 +20,18 @@ def test_answers_without_their_first_token_are_found(examined, headless):
     assert (finding.evidence["without their first token"], finding.evidence["right"]) == (4, 0)
 
 
+def test_an_end_that_was_written_into_the_target_does_not_hide_it(examined, tokenizer, answer):
+    ids = tokenizer(TEXTS, add_special_tokens=False)["input_ids"]
+    found = examined(
+        check, [answer("", f"{text}</s>", ids=row[1:]) for row, text in zip(ids, TEXTS, strict=True)]
+    )
+    assert found[0].evidence["without their first token"] == 4
+
+
+def test_answers_decoded_with_their_frame_are_sound(examined, answer):
+    assert not examined(check, [answer(text, text, skip_special_tokens=False) for text in TEXTS])
+
+
 def test_whole_answers_are_sound(examined, answer):
     assert not examined(check, [answer(text, text) for text in TEXTS])
 

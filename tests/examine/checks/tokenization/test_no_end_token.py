@@ -57,3 +57,12 @@ def test_a_collator_that_adds_the_end_is_sound(examine, tokenizer):
     parts = {"tokenizer": tokenizer, "train_rows": bare}
     assert not examine(no_end_token, collator=collator, **parts)
     assert examine(no_end_token, collator=pad, **parts)
+
+
+def test_a_tokenizer_without_an_end_token_teaches_no_end(examine, tokenizer):
+    tokenizer.eos_token = None
+    labels = [[7, 8], [9, 10], [11]]
+    (finding,) = examine(no_end_token, tokenizer=tokenizer, train_rows=rows(labels))
+    assert finding.severity is Severity.ERROR
+    assert "the tokenizer has no end token" in finding.summary
+    assert not examine(no_end_token, tokenizer=tokenizer, train_rows=rows([[*label, 1] for label in labels]))

@@ -45,6 +45,16 @@ def test_alike_rows_of_one_target_do_no_such_harm(examine, pairs, tokenizer):
     assert finding.evidence["rows made alike"] == 0
 
 
+def test_rows_that_lost_what_their_target_repeats_are_an_error(examine, pairs, tokenizer):
+    sources = [f"{text} {thing}" for text, thing in zip(TEXTS, THINGS, strict=True)]
+    (finding,) = found(examine, pairs, tokenizer, sources, list(THINGS), **CUT)
+    assert finding.severity is Severity.ERROR
+    assert finding.evidence["rows that lost what their target repeats"] == 4
+    told_first = [f"{thing} {text}" for text, thing in zip(TEXTS, THINGS, strict=True)]
+    (finding,) = found(examine, pairs, tokenizer, told_first, list(THINGS), **CUT)
+    assert finding.severity is Severity.WARNING
+
+
 TEXTS = [
     "a garden in the north with snow on it, as white as nothing else in the world",
     "an old book from the market, read by nobody but me and an uncle who is dead",

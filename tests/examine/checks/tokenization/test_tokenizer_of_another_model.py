@@ -59,6 +59,34 @@ def test_a_pad_that_was_set_to_the_end_token_is_sound(examine, tokenizer):
     assert not examine(tokenizer_of_another_model, model=model(len(tokenizer)), tokenizer=tokenizer)
 
 
+@pytest.fixture
+def trained(words, pairs):
+    """A model with the tokenizer that knows its colours, and its rows."""
+    sources, targets = ["a bit of snow", "much coal", "some grass"], ["white", "black", "green"]
+    tokenizer = words(*targets)
+    return {
+        "model": model(len(tokenizer)),
+        "tokenizer": tokenizer,
+        "train_pairs": pairs(sources, targets),
+    }
+
+
+def test_predictions_with_a_tokenizer_that_was_trained_anew_are_found(examine, words, trained):
+    (finding,) = examine(
+        tokenizer_of_another_model, **trained, answering_tokenizer=words("snow", "coal", "grass")
+    )
+    assert finding.severity is Severity.ERROR
+    assert "3 of 3 training rows are other ids" in finding.summary
+    assert finding.evidence["ids in training"] != finding.evidence["ids in prediction"]
+
+
+def test_a_tokenizer_with_tokens_that_the_training_did_not_need_is_sound(examine, words, trained):
+    more = words("white", "black", "green")
+    more.add_tokens(["<new>"])
+    more.padding_side = "left"
+    assert not examine(tokenizer_of_another_model, **trained, answering_tokenizer=more)
+
+
 def test_several_end_tokens_of_a_model_are_sound(examine, tokenizer):
     one = model(len(tokenizer))
     one.config.eos_token_id = [2, 1]

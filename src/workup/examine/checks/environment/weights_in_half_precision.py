@@ -13,9 +13,16 @@ from workup.examine.measurements.trained_weights import Trainable
 _STUCK = 0.9
 # Below this share the small weights that still move carry the training.
 _SOME = 0.3
+# Half of the smallest positive number of fp16; what is smaller is rounded to zero.
+_LEAST_HALF = 2.0**-25
 _HALVES = ("bfloat16", "float16")
 # Weights looked at, spread over all of them.
 _SAMPLE = 200_000
+_REMEDY = Remedy(
+    "load the weights as float32 and compute in bf16 by bf16=True",
+    change={"training.precision": "bf16"},
+    code="model = model.float()  # before the optimizer is built",
+)
 
 
 @check("ENV002", "environment")
@@ -25,19 +32,22 @@ def weights_in_half_precision(
     peak_rate: float | None,
     optimizer_family: str = "",
     arguments: Any = None,
+    optimizer: Any = None,
 ) -> Finding | None:
     """Updates are rounded away, because the trained weights themselves are bf16 or fp16.
 
     What it checks
     Whether the weights that train are stored in half precision, and for how many of them a full AdamW step
-    (the learning rate) is less than half the distance to the next number of that precision.
+    (the learning rate) is less than half the distance to the next number of that precision. In fp16 also
+    whether AdamW's epsilon is zero there.
 
     Why it matters
     Such a step ends where it began: the weight is rounded back, silently, at every step. It looks like a
-    learning rate that is far too low.
+    learning rate that is far too low. And in fp16 the epsilon of 1e-8 is zero: a weight without a gradient is
+    divided by nothing, and is NaN after the first step.
 
     Evidence
-    The dtype, the learning rate, and the share of weights that a full step cannot move.
+    The dtype, the learning rate and the epsilon, and the share of weights that a full step cannot move.
 
     Example
     Wrong: `from_pretrained(folder)` of a bf16 checkpoint under transformers 5, which keeps the stored dtype.
@@ -70,6 +80,15 @@ def weights_in_half_precision(
     halves = sum(trainable.dtypes.get(kind, 0) for kind in _HALVES)
     if not halves or (getattr(arguments, "fp16", False) and "float16" in trainable.dtypes):
         return None
+    epsilon = _epsilon(arguments, optimizer)
+    if "float16" in trainable.dtypes and epsilon < _LEAST_HALF:
+        return Finding(
+            Severity.ERROR,
+            f"the trained weights are float16, in which AdamW's epsilon of {epsilon:g} is zero: weights "
+            "without a gradient become NaN",
+            _REMEDY,
+            {"dtype": "float16", "learning rate": peak_rate, "epsilon": epsilon},
+        )
     share = _stuck(model, peak_rate) * halves / sum(trainable.dtypes.values())
     if share < _SOME:
         return None
@@ -77,13 +96,15 @@ def weights_in_half_precision(
     return Finding(
         Severity.ERROR if share >= _STUCK else Severity.WARNING,
         f"the trained weights are {kind}, and a step of {peak_rate:g} is rounded away in {share:.0%} of them",
-        Remedy(
-            "load the weights as float32 and compute in bf16 by bf16=True",
-            change={"training.precision": "bf16"},
-            code="model = model.float()  # before the optimizer is built",
-        ),
+        _REMEDY,
         {"dtype": kind, "learning rate": peak_rate, "share of weights that cannot move": round(share, 3)},
     )
+
+
+def _epsilon(arguments: Any, optimizer: Any) -> float:
+    """The optimizer's, or the one that the Trainer will give it."""
+    groups = getattr(optimizer, "param_groups", None) or [{}]
+    return float(groups[0].get("eps", getattr(arguments, "adam_epsilon", 1e-8)))
 
 
 def _stuck(model: Any, rate: float) -> float:

@@ -58,7 +58,10 @@ def invalid_generation_config(model: Any) -> Finding | None:
         "saving the model raises an error",
         Remedy(
             "unset what is named, or set what it needs",
-            code="; ".join(f"model.generation_config.{name} = None" for name in named),
+            # transformers 5 has None for what is not set, 4 a value.
+            code="; ".join(
+                f"model.generation_config.{name} = {getattr(type(config)(), name, None)!r}" for name in named
+            ),
         ),
         {"transformers says": said, **{name: getattr(config, name) for name in named}},
     )

@@ -66,6 +66,8 @@ def length_cap_below_targets(
     in_trainer = bool(getattr(arguments, "predict_with_generate", False))
     grave = Severity.ERROR if share > _MANY else Severity.WARNING
     is_used = generation is not None or in_trainer
+    # A call of the script's own knows nothing of the training arguments.
+    by_arguments = in_trainer and (getattr(arguments, "generation_max_length", None) or 0) <= needed
     return Finding(
         grave if is_used and share > _FEW else Severity.NOTE,
         f"an answer ends after {cap} tokens at most ({settings.said_of(name)}), and {share:.0%} of the "
@@ -74,7 +76,7 @@ def length_cap_below_targets(
             f"allow {needed} new tokens",
             change={"generation.max_new_tokens": needed},
             code=f"arguments.generation_max_length = {needed + 1}"
-            if in_trainer
+            if by_arguments
             else f"model.generation_config.max_new_tokens = {needed}",
         ),
         {

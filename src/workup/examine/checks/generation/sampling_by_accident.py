@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.generating import DEFAULTS, Settings
+from workup.examine.measurements.generating import DEFAULTS, Comparison, Settings, Trial
 
 # They change nothing unless tokens are drawn.
 _OF_SAMPLING = ("temperature", "top_k", "top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff")
+# Two answers of the eight that are tried.
+_CLEARLY = 0.25
 
 
 @check("GEN005", "generation")
-def sampling_by_accident(settings: Settings) -> Finding | None:
+def sampling_by_accident(settings: Settings, trial: Trial | None = None) -> Finding | None:
     """Answers are drawn at random, or settings of drawing are given that have no effect.
 
     What it checks
     Whether `do_sample` is on, and who turned it on: a warning where the configuration that came with the
-    model did, a note where the call itself asks for it. Or whether `temperature`, `top_k`, `top_p` and their
+    model did; where the call itself asks for it, only if fewer answers to a batch are right than with the
+    likeliest tokens, else a note. Or whether `temperature`, `top_k`, `top_p` and their
     like were given to a call that does not sample.
 
     Why it matters
@@ -55,12 +58,15 @@ def sampling_by_accident(settings: Settings) -> Finding | None:
         several = settings.value("num_return_sequences")
         if asked and isinstance(several, int) and several > 1:
             return None
+        worse = _worse(trial)
         return Finding(
-            Severity.NOTE if asked else Severity.WARNING,
+            Severity.NOTE if asked and worse is None else Severity.WARNING,
             f"answers are drawn at random: do_sample is on (from {settings.said_of('do_sample')}) with "
-            f"temperature {settings.value('temperature')}, so two runs give different answers",
+            f"temperature {settings.value('temperature')}, so two runs give different answers"
+            + (worse.told if worse else ""),
             off,
-            {"do_sample": True, "from": settings.said_of("do_sample"), **changed},
+            {"do_sample": True, "from": settings.said_of("do_sample"), **changed}
+            | (worse.evidence if worse else {}),
         )
     idle = {name: value for name, value in changed.items() if settings.origin[name] == "generate()"}
     if not idle:
@@ -72,3 +78,11 @@ def sampling_by_accident(settings: Settings) -> Finding | None:
         Remedy("leave these settings out, or turn sampling on"),
         dict(idle),
     )
+
+
+def _worse(trial: Trial | None) -> Comparison | None:
+    """Drawn answers beside the likeliest ones, where clearly fewer of them are right."""
+    if trial is None or not trial.labels:
+        return None
+    drawn = trial.compare(trial.own)
+    return drawn if drawn.right_before - drawn.right_after >= _CLEARLY else None

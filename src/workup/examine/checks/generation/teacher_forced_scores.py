@@ -20,12 +20,14 @@ def teacher_forced_scores(
     model: Any = None,
     batch: Mapping[str, Any] | None = None,
     trial: Trial | None = None,
+    eval_batch: Mapping[str, Any] | None = None,
+    eval_trial: Trial | None = None,
 ) -> Finding | None:
     """The scores are those of single tokens with the right answer given, not of generated answers.
 
     What it checks
     Whether `compute_metrics` is given while `predict_with_generate` is off. Where a model is at hand, one
-    batch is scored both ways.
+    batch is scored both ways: of evaluation rows where there are any, else of training rows.
 
     Why it matters
     Each token is then predicted after the right tokens before it. Such scores are high long before the model
@@ -59,6 +61,8 @@ def teacher_forced_scores(
         return None
     evidence: dict[str, Any] = {"predict_with_generate": False}
     told, severity = "", Severity.WARNING
+    if eval_batch is not None and eval_trial is not None:
+        batch, trial = eval_batch, eval_trial
     if batch is not None and trial is not None and trial.labels:
         forced, free = _forced(model, batch), trial.exact(trial.neutral)
         evidence |= {

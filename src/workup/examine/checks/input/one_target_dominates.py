@@ -16,6 +16,7 @@ _ROWS = 20
 _MUCH, _MOST = 0.8, 0.95
 # So many answers in a row that are all the same are no accident when other answers were expected.
 _ANSWERS = 5
+_OFTENER = 3
 
 
 @check("INP003", "input")
@@ -24,7 +25,7 @@ def one_target_dominates(train_texts: Texts, generated: Sequence[Any] | None = N
 
     What it checks
     The share of the commonest target. Where answers of the model are at hand: whether it says that target
-    every time although others were expected.
+    every time, or much oftener than is expected.
 
     Why it matters
     Always giving the commonest answer is learned within a few steps, and gives a low loss and an accuracy
@@ -59,8 +60,7 @@ def one_target_dominates(train_texts: Texts, generated: Sequence[Any] | None = N
     said, wanted, others = _answers(target, generated or ())
     severity, told = Severity.WARNING if share >= _MOST else Severity.NOTE, ""
     if wanted >= _ANSWERS and others:
-        always = said == wanted
-        severity = Severity.ERROR if always else Severity.NOTE
+        severity = _harm(said, wanted, wanted - others)
         told = f"; the model gave it in {said} of {wanted} answers, {others} of which should be another"
     return Finding(
         severity,
@@ -76,6 +76,13 @@ def one_target_dominates(train_texts: Texts, generated: Sequence[Any] | None = N
             **train_texts.sampled,
         },
     )
+
+
+def _harm(said: int, wanted: int, expected: int) -> Severity:
+    """Of a target that was said so often among the wanted answers, where so many of them expected it."""
+    if said == wanted:
+        return Severity.ERROR
+    return Severity.WARNING if said >= _OFTENER * max(expected, 1) else Severity.NOTE
 
 
 def _answers(target: str, generated: Sequence[Any]) -> tuple[int, int, int]:

@@ -19,7 +19,7 @@ _REPEATED = 4
 
 
 @check("INP004", "input")
-def sorted_by_target(train_texts: Texts, arguments: Any = None) -> Finding | None:
+def sorted_by_target(train_texts: Texts, arguments: Any = None, sampler: Any = None) -> Finding | None:
     """Training rows are sorted by their target and are not shuffled.
 
     What it checks
@@ -41,7 +41,8 @@ def sorted_by_target(train_texts: Texts, arguments: Any = None) -> Finding | Non
     Shuffle the rows.
 
     When it is harmless
-    When a loader of your own shuffles; without training arguments this is only a note.
+    When a loader of your own shuffles; where neither the training arguments nor the sampler are known, this
+    is only a note.
 
     Known limits
     Only exactly equal targets make a run. At most 2000 evenly spread rows are looked at.
@@ -49,7 +50,7 @@ def sorted_by_target(train_texts: Texts, arguments: Any = None) -> Finding | Non
     Sources
     https://huggingface.co/docs/transformers/main_classes/trainer (train_sampling_strategy)
     """
-    strategy = _strategy(arguments)
+    strategy = _strategy(arguments, sampler)
     if strategy not in {"sequential", None} or len(train_texts) < _ROWS:
         return None
     targets = [plain(target) for target in train_texts.targets]
@@ -77,10 +78,13 @@ def sorted_by_target(train_texts: Texts, arguments: Any = None) -> Finding | Non
     )
 
 
-def _strategy(arguments: Any) -> str | None:
+def _strategy(arguments: Any, sampler: Any) -> str | None:
     """How rows are drawn, if known. Before transformers 5 the Trainer always shuffles."""
     if arguments is None:
-        return None
+        from torch.utils.data import RandomSampler, SequentialSampler
+
+        kinds = {SequentialSampler: "sequential", RandomSampler: "random"}
+        return next((name for kind, name in kinds.items() if isinstance(sampler, kind)), None)
     strategy = getattr(arguments, "train_sampling_strategy", "random")
     return str(getattr(strategy, "value", strategy))
 

@@ -14,6 +14,7 @@ from workup.examine.checks.model.language_code_missing import language_code_miss
 from workup.examine.checks.model.pad_or_end_disagree import pad_or_end_disagree
 from workup.examine.checks.model.positions_exceeded import positions_exceeded
 from workup.examine.checks.model.pretraining_only_base import pretraining_only_base
+from workup.examine.checks.model.reload_changed_weights import reload_changed_weights
 from workup.examine.checks.model.start_token_disagrees import start_token_disagrees
 from workup.examine.checks.model.weights_not_finite import weights_not_finite
 from workup.examine.checks.model.zero_size_or_missing_tensors import zero_size_or_missing_tensors
@@ -33,4 +34,5 @@ CHECKS: tuple[Check, ...] = (
     positions_exceeded,
     zero_size_or_missing_tensors,
     adapter_alters_tied_weights,
+    reload_changed_weights,
 )

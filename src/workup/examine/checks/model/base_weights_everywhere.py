@@ -13,7 +13,7 @@ _ROUNDED_AWAY = 0.5
 _EMBEDDINGS = ("shared.weight", "embed_tokens.weight", "lm_head.weight")
 
 
-@check("MOD009", "model")
+@check("MOD009", "model", after=["BAT009", "TRA005", "TRA006", "TRA009"])
 def base_weights_everywhere(
     model: Any,
     base_weights: Mapping[str, Any],

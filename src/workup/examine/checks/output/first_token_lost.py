@@ -17,7 +17,7 @@ _SOME, _MOST = 0.2, 0.5
 _ONE_WORD = 0.9
 
 
-@check("OUT008", "output")
+@check("OUT008", "output", after=["TOK007"])
 def first_token_lost(answers: Answers, tokenizer: Any = None) -> Finding | None:
     """Answers are what was expected without its beginning.
 

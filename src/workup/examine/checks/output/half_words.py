@@ -15,7 +15,7 @@ from workup.examine.symptoms import half_word, pieces
 _SOME, _MOST = 0.2, 0.5
 
 
-@check("OUT012", "output")
+@check("OUT012", "output", after=["TOK007"])
 def half_words(answers: Answers, train_pairs: Sequence[Any] | None = None) -> Finding | None:
     """Answers hold half words.
 

@@ -53,7 +53,9 @@ def no_end_token(
     end = getattr(tokenizer, "sep_token_id", None) if end is None else end
     rows = [live(row["labels"], tokenizer) for row in spread(train_rows) if "labels" in row]
     rows = [row for row in rows if row]
-    if end is None or not rows:
+    if end is None:
+        return _no_such_token(rows)
+    if not rows:
         return None
     lacking = [row for row in rows if end not in row[-_LAST:]]
     if len(lacking) <= _FEW * len(rows) or _collated(label_rows or [], end):
@@ -73,6 +75,19 @@ def no_end_token(
             "end token": end,
             "last ids of one": list(lacking[0][-4:]),
         },
+    )
+
+
+def _no_such_token(rows: Sequence[Sequence[int]]) -> Finding | None:
+    """What is said where the tokenizer has none, unless all rows end in one id all the same."""
+    if len({row[-1] for row in rows}) < 2:
+        return None
+    return Finding(
+        Severity.ERROR,
+        f"the tokenizer has no end token, and the labels of {len(rows)} rows end in different ids",
+        Remedy("name the token that the model knows as its end", code='tokenizer.eos_token = "</s>"'),
+        {"rows looked at": len(rows), "last ids of one": list(rows[0][-4:])},
+        harm="the model never learns to end an answer",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -18,14 +19,15 @@ _SURE = 8
 _NEARLY_ALL, _MOST = 0.95, 0.5
 
 
-@check("TOK003", "tokenization")
+@check("TOK003", "tokenization", explains=["OUT006"])
 def sources_cut(stored: tuple[Stored, ...], tokenizer: Any) -> Finding | None:
     """Sources are cut, and with them what the answer depends on.
 
     What it checks
     Whether the ids of a row are a part of its source's tokens, and what the missing part is: whether rows
-    that differ, and have other targets, differ only in it; and whether a word is missing that all other
-    sources have, such as that of a question behind its text.
+    that differ, and have other targets, differ only in it; whether what the target takes from its source
+    stands there; and whether a word is missing that all other sources have, such as that of a question behind
+    its text.
 
     Why it matters
     A model that does not see the deciding part answers something plausible, and the same for many. Its loss
@@ -33,7 +35,8 @@ def sources_cut(stored: tuple[Stored, ...], tokenizer: Any) -> Finding | None:
 
     Evidence
     The share of sources cut, the length they were cut to and the length they need, the rows that became
-    alike, the words that are missing, and an example of what was cut.
+    alike, those that lost what their target repeats, the words that are missing, and an example of what was
+    cut.
 
     Example
     Wrong: `tokenizer(f"{document} question: {question}", truncation=True, max_length=512)`. Right: the
@@ -43,7 +46,8 @@ def sources_cut(stored: tuple[Stored, ...], tokenizer: Any) -> Finding | None:
     Raise the source length, put what varies first, or cut only the long part.
 
     When it is harmless
-    When long texts are told by their beginning, as in summaries of news. Only rows made alike are an error.
+    When long texts are told by their beginning, as in summaries of news. Only rows made alike, and most rows
+    without what their target repeats, are an error.
 
     Known limits
     Needs the rows as text. At most 2000 evenly spread rows are looked at, and rows are alike only among them.
@@ -57,12 +61,16 @@ def sources_cut(stored: tuple[Stored, ...], tokenizer: Any) -> Finding | None:
         return None
     share = len(cut) / len(stored)
     alike, missing = _alike(cut), _missing(cut, stored, tokenizer)
+    unanswerable = _unanswerable(cut, stored, tokenizer)
     needed, cap = max(row.length + len(_lost(row)) for row in cut), max(row.length for row in cut)
     told = f"{len(cut)} of {len(stored)} sources ({share:.0%}) are cut, to at most {cap} tokens of {needed}"
     severity = Severity.WARNING if share > (_FEW if missing else _MANY) else Severity.NOTE
     if alike > _FEW * len(stored):
         severity = Severity.ERROR if alike > _MANY * len(stored) else Severity.WARNING
         told += f"; {alike} rows with other targets differ only in what was cut"
+    elif unanswerable > _MOST * len(stored):
+        severity = Severity.ERROR
+        told += f"; in {unanswerable} rows most of what the target takes from its source was cut off"
     elif missing:
         told += f"; {' '.join(missing[:5])!r}, which nearly all sources have, was cut off"
     return Finding(
@@ -78,6 +86,7 @@ def sources_cut(stored: tuple[Stored, ...], tokenizer: Any) -> Finding | None:
             "cut to": cap,
             "needed": needed,
             "rows made alike": alike,
+            "rows that lost what their target repeats": unanswerable,
             **({"missing words": missing} if missing else {}),
             "what was cut": readable(tokenizer, _lost(cut[0]))[:200],
         },
@@ -116,6 +125,26 @@ def _alike(cut: Sequence[Stored]) -> int:
         for rows in groups.values()
         if len({row.own_source for row in rows}) > 1 and len({row.own_target for row in rows}) > 1
     )
+
+
+def _unanswerable(cut: Sequence[Stored], stored: Sequence[Stored], tokenizer: Any) -> int:
+    """The rows in which most of the words that target and source share stand only in what was cut.
+
+    Words that most sources have are left out: they belong to the form. Words and not tokens are compared,
+    since at the start of a text a word may be another token than within it.
+    """
+    sources = {row.position: _words(row.own_source, tokenizer) for row in stored}
+    common = Counter(word for words in sources.values() for word in words)
+    often = {word for word, count in common.items() if count > _MOST * len(stored)}
+    count = 0
+    for row in cut:
+        shared = (_words(row.own_target, tokenizer) & sources[row.position]) - often
+        count += len(shared - _words(row.source, tokenizer)) > len(shared) / 2
+    return count
+
+
+def _words(ids: Ids, tokenizer: Any) -> set[str]:
+    return set(re.findall(r"\w+", tokenizer.decode(list(ids)).lower()))
 
 
 def _missing(cut: Sequence[Stored], stored: Sequence[Stored], tokenizer: Any) -> list[str]:

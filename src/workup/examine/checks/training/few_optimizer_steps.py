@@ -7,7 +7,7 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.course import Course, learned
+from workup.examine.measurements.learned import UNLEARNED
 from workup.examine.measurements.plan import number, rows_a_step
 
 # Measured: three steps leave a tiny T5 at 57 % of its first loss and still falling; runs reported to have
@@ -17,19 +17,19 @@ _NOTHING = 20
 _LITTLE = 100
 
 
-@check("TRA001", "training")
+@check("TRA001", "training", explains=UNLEARNED)
 def few_optimizer_steps(
     arguments: Any,
     planned_steps: int | None,
     train_rows: Sequence[Any] | None = None,
-    course: Course | None = None,
+    has_learned: bool = False,
 ) -> Finding | None:
     """The training has too few optimizer steps to learn anything.
 
     What it checks
     How many optimizer steps the training makes: rows times epochs, divided by batch size, devices and
-    gradient accumulation; or `max_steps`. A log in which the loss has fallen by half or more makes the check
-    silent.
+    gradient accumulation; or `max_steps`. A log in which the loss has fallen by half, and below what can be
+    known without the input, makes the check silent.
 
     Why it matters
     Weights change by about one learning rate a step. After a handful of steps the model still answers as the
@@ -55,7 +55,7 @@ def few_optimizer_steps(
     https://huggingface.co/docs/transformers/model_doc/t5,
     https://github.com/huggingface/transformers/issues/8704. Measured on tiny models.
     """
-    if planned_steps is None or planned_steps <= 0 or planned_steps >= _LITTLE or learned(course):
+    if planned_steps is None or planned_steps <= 0 or planned_steps >= _LITTLE or has_learned:
         return None
     evidence: dict[str, Any] = {"steps": planned_steps, "rows a step": rows_a_step(arguments)}
     accumulated = number(getattr(arguments, "gradient_accumulation_steps", None)) or 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.course import Course, ends, learned
+from workup.examine.measurements.course import Course, ends
+from workup.examine.measurements.learned import UNLEARNED
 from workup.examine.measurements.trained_weights import T5_FAMILY, Trainable
 
 # Upper ends of what is reported to train, with room: T5 with AdamW 1e-3, with Adafactor 1e-2 (small models),
@@ -27,20 +28,22 @@ _GOOD_ADAPTER = 3e-4
 _TOY = 1_000_000
 
 
-@check("TRA004", "training")
+@check("TRA004", "training", explains=UNLEARNED)
 def learning_rate_too_high(
     peak_rate: float | None,
     optimizer_family: str,
     model_type: str,
     trainable: Trainable | None = None,
     course: Course | None = None,
+    has_learned: bool = False,
 ) -> Finding | None:
     """The learning rate is higher than this kind of model bears.
 
     What it checks
     The highest learning rate of the schedule against what is reported to train for the family of the model,
-    the optimizer, and for adapters. A log in which the loss has fallen by half or more makes the check
-    silent; models of a million weights and fewer are not judged without a log.
+    the optimizer, and for adapters. A log in which the loss has fallen by half, and below what can be known
+    without the input, makes the check silent; models of a million weights and fewer are not judged without a
+    log.
 
     Why it matters
     Steps too large destroy what was pretrained. The loss jumps, often to the level of guessing, and stays;
@@ -67,7 +70,7 @@ def learning_rate_too_high(
     """
     family = "t5" if model_type in T5_FAMILY else "other"
     key = (family, optimizer_family)
-    if not model_type or not peak_rate or key not in _HIGHEST or learned(course):
+    if not model_type or not peak_rate or key not in _HIGHEST or has_learned:
         return None
     adapter = trainable is not None and trainable.added
     highest = _HIGHEST_ADAPTER if adapter else _HIGHEST[key]

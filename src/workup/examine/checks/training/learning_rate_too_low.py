@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.course import Course, learned
+from workup.examine.measurements.learned import UNLEARNED
 from workup.examine.measurements.trained_weights import T5_FAMILY, Trainable
 
 
@@ -29,20 +29,21 @@ _OTHERS = Usual(dead=1e-7, low=1e-6, good=3e-5)
 _ADAPTER = Usual(dead=1e-6, low=1e-5, good=3e-4)
 
 
-@check("TRA003", "training")
+@check("TRA003", "training", explains=UNLEARNED)
 def learning_rate_too_low(
     peak_rate: float | None,
     optimizer_family: str,
     model_type: str,
     trainable: Trainable | None = None,
     planned_steps: int | None = None,
-    course: Course | None = None,
+    has_learned: bool = False,
 ) -> Finding | None:
     """The learning rate is too low for this kind of model.
 
     What it checks
     The highest learning rate of the schedule against what is usual for the family of the model, the
-    optimizer, and for adapters. A log in which the loss has fallen by half or more makes the check silent,
+    optimizer, and for adapters. A log in which the loss has fallen by half, and below what can be known
+    without the input, makes the check silent,
     and a training long enough makes up for a rate that is only doubtful.
 
     Why it matters
@@ -69,7 +70,7 @@ def learning_rate_too_low(
     https://arxiv.org/abs/1910.13461 (BART), https://arxiv.org/abs/2106.09685 (adapters)
     """
     usual = usual_rates(model_type, optimizer_family, trainable)
-    if usual is None or not peak_rate or peak_rate > usual.low or learned(course):
+    if usual is None or not peak_rate or peak_rate > usual.low or has_learned:
         return None
     if peak_rate > usual.dead and planned_steps is not None and peak_rate * planned_steps > _FAR:
         return None

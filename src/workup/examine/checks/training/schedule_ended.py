@@ -5,12 +5,13 @@ from __future__ import annotations
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
 from workup.examine.measurements.course import Course
+from workup.examine.measurements.learned import UNLEARNED
 
 # Every decaying schedule ends at zero; only a rest without any step is a loss of time.
 _LINES, _SHARE = 3, 0.1
 
 
-@check("TRA009", "training")
+@check("TRA009", "training", explains=UNLEARNED)
 def schedule_ended(course: Course) -> Finding | None:
     """The learning rate is zero long before the training ends, or from the start.
 

@@ -6,25 +6,28 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.course import Course, finite, learned
+from workup.examine.measurements.course import Course, finite
+from workup.examine.measurements.learned import UNLEARNED
 
 # Half a run in warm-up: the mean learning rate is then at most half of what was asked for.
 _LONG = 0.5
 
 
-@check("TRA002", "training")
+@check("TRA002", "training", explains=UNLEARNED)
 def warmup_longer_than_run(
     arguments: Any,
     planned_steps: int | None,
     warmup_steps: int,
     peak_rate: float | None = None,
     course: Course | None = None,
+    has_learned: bool = False,
 ) -> Finding | None:
     """The warm-up lasts for half of the training or more, so the learning rate hardly gets up.
 
     What it checks
     The warm-up steps against the optimizer steps of the whole training. Schedules without a warm-up are not
-    judged. A log in which the loss has fallen by half or more makes the check silent.
+    judged. A log in which the loss has fallen by half, and below what can be known
+    without the input, makes the check silent.
 
     Why it matters
     A warm-up of 1000 steps, copied from a larger recipe, lets a training of 100 steps end at a tenth of its
@@ -50,7 +53,7 @@ def warmup_longer_than_run(
     https://huggingface.co/docs/transformers/main_classes/optimizer_schedules. Measured on tiny models; the
     test of this check repeats it.
     """
-    if not planned_steps or warmup_steps < 2 or warmup_steps < _LONG * planned_steps or learned(course):
+    if not planned_steps or warmup_steps < 2 or warmup_steps < _LONG * planned_steps or has_learned:
         return None
     reached = min(1.0, planned_steps / warmup_steps)
     evidence: dict[str, Any] = {
