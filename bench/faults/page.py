@@ -39,9 +39,9 @@ def present(version: str) -> list[Fault]:
 
 def summary(versions: Mapping[str, Results]) -> list[str]:
     lines = [
-        "| transformers | faults run | cause named first | stage right | silent | healthy scripts | "
-        "with an error | with a warning |",
-        "|---|---|---|---|---|---|---|---|",
+        "| transformers | faults run | cause named first | of those that did harm | stage right | silent | "
+        "healthy scripts | with an error | with a warning |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for version, results in versions.items():
         run = [fault for fault in present(version) if "workup" in results.get(fault.name, {})]
@@ -55,6 +55,8 @@ def summary(versions: Mapping[str, Results]) -> list[str]:
             _share(sum(getattr(v, name) for v in verdicts), len(run))
             for name in ("named", "stage_right", "silent")
         ]
+        harmful = [v for fault, v in zip(run, verdicts, strict=True) if _does_harm(fault, results)]
+        shares.insert(1, _share(sum(v.named for v in harmful), len(harmful)))
         lines.append(
             f"| {version} | {len(run)} of {len(present(version))} | {' | '.join(shares)} | {len(sound)} | "
             f"{alarmed} | {warned} |"
@@ -93,6 +95,12 @@ def _healthy(results: Results) -> list[str]:
             f"{_alarms(result.get('workup'))} | {_cells(told)}"
         )
     return lines
+
+
+def _does_harm(fault: Fault, results: Results) -> bool:
+    """Whether harm was measured; where it was not, no harm is assumed."""
+    twin = results.get(_key(fault.twin), {}).get("plain")
+    return harm(results[fault.name].get("plain"), twin) not in (None, "none")
 
 
 def _harm(fault: Fault, plain: Mapping[str, Any] | None, twin: Mapping[str, Any] | None) -> str:

@@ -112,12 +112,16 @@ def test_harm_is_measured_against_the_twin(status, match, harm):
     assert judge.harm(plain, {"status": 0, "exact_match": 0.93}) == harm
 
 
+def ran(match):
+    return {"status": 0, "exact_match": match}
+
+
 def test_the_summary_counts_faults_and_false_alarms():
     results = {
-        "t5/pads_in_labels": {"workup": {"findings": [finding("BAT003")]}},
-        "t5/five_test_rows": {"workup": {"findings": []}},
-        "healthy/t5": {"workup": {"findings": [finding("OUT006")]}},
+        "t5/pads_in_labels": {"workup": {"findings": [finding("BAT003")]}, "plain": ran(0.5)},
+        "t5/five_test_rows": {"workup": {"findings": []}, "plain": ran(0.99)},
+        "healthy/t5": {"workup": {"findings": [finding("OUT006")]}, "plain": ran(1.0)},
     }
     assert page.summary({"5.18.0": results})[-1] == (
-        f"| 5.18.0 | 2 of {len(table.FAULTS)} | 1 (50%) | 1 (50%) | 1 (50%) | 1 | 1 | 0 |"
+        f"| 5.18.0 | 2 of {len(table.FAULTS)} | 1 (50%) | 1 (100%) | 1 (50%) | 1 (50%) | 1 | 1 | 0 |"
     )
