@@ -24,6 +24,7 @@ def install(model: Path, into: Path) -> None:
     sentinels = [f"<extra_id_{number}>" for number in range(100)]
     both = {
         "tokenizer_class": "PreTrainedTokenizerFast",
+        "model_input_names": ["input_ids", "attention_mask"],
         "model_max_length": settings["model_max_length"],
         **{name: settings[name] for name in ("pad_token", "eos_token", "unk_token")},
         "additional_special_tokens": sentinels,
