@@ -22,6 +22,7 @@ LEVELS = [
     {"evaluation"},
     {"run"},
     {"examine"},
+    {"walkthrough"},
     {"isolate"},
     {"pretraining"},
     {"clinic"},

@@ -9,6 +9,7 @@ VERBS = [
     "check-script",
     "trace",
     "explain",
+    "walkthrough",
     "pretrain",
     "demo",
     "recipe",

@@ -17,6 +17,7 @@ from workup.cli import (
     run,
     trace,
     train,
+    walkthrough,
 )
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ app.command("check-script", short_help="Look for faults of a script; nothing is 
 )
 app.command(short_help="Follow one example through every stage.")(trace.trace)
 app.command(short_help="Explain a check or a crash by its code.")(explain.explain)
+app.command(short_help="Live through the debugging guide's failures, each cured.")(walkthrough.walkthrough)
 app.command(short_help="Make a base model from a folder of text.")(pretrain.pretrain)
 app.command(short_help="Fine-tune the built-in medical model, offline.")(demo.demo)
 app.add_typer(recipe.app, name="recipe", short_help="Show a recipe, check it, compare two.")
