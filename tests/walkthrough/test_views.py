@@ -2,11 +2,13 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from workup.walkthrough.page import page
+from workup.walkthrough.phases import PHASES
 from workup.walkthrough.terminal import show_board, show_opening, show_result
 
 
@@ -92,3 +94,12 @@ def test_a_bar_or_a_tag_in_an_answer_does_not_break_the_page(results):
         [replace(results[0], lived=replace(results[0].lived, lines=(line,)))], "workup", "a small one", {}
     )
     assert r"`a \| b 'c' <pad>`" in told
+
+
+def test_the_page_of_the_documentation_has_every_phase():
+    told = (Path(__file__).parents[2] / "docs" / "relived.md").read_text(encoding="utf-8")
+    headings = [line for line in told.splitlines() if line.startswith("## ")]
+    assert headings == [
+        f"## {number}. {phase.title} {{ #phase-{phase.name} }}"
+        for number, phase in enumerate(PHASES, start=1)
+    ]

@@ -83,7 +83,7 @@ class Lab:
             ),
             prompt=Prompt(prefix=PREFIX, template="{note}"),
             target=Target(template="{job}"),
-            tokens=Tokens(source_length=64, target_length=64),
+            tokens=Tokens(source_length=40, target_length=64),
             training=Training(
                 epochs=self.epochs,
                 batch_size=BATCH,
@@ -104,12 +104,6 @@ class Lab:
     def too_brief(self) -> Recipe:
         """The sound recipe, but for its length."""
         return self.sound.change("training.epochs", self.brief)
-
-    @property
-    def padded(self) -> Recipe:
-        """A brief training on labels that are padded to their full length, and whose pads count."""
-        fixed = self.too_brief.change("tokens.padding", "max_length")
-        return fixed.change("tokens.mask_label_pads", False)
 
     def file(self, name: str, rows: Iterable[Mapping[str, str]]) -> str:
         """The path of a file with these rows."""

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workup.examine.gather.from_run import of_recipe
 from workup.examine.subject import Subject
 from workup.pipeline.tokenization import IGNORED
 from workup.walkthrough.counting import change
-from workup.walkthrough.lab import BATCH, PREFIX, ROWS, Lab, examined
+from workup.walkthrough.lab import PREFIX, Lab, examined
+from workup.walkthrough.padding import masked_run, padded, padded_run
 from workup.walkthrough.phase import Change, Claim, Count, Line, Lived, Phase
 
-_SHOWN = 3
+if TYPE_CHECKING:
+    from workup.run import Run
+
+_SHOWN, _ROWS = 3, 8
 
 
 def live(lab: Lab) -> Lived:
     """Look at the labels of a recipe that has not been trained, as they are and as they should be."""
-    padded, masked = lab.padded, lab.padded.change("tokens.mask_label_pads", True)
-    before, after = of_recipe(padded), of_recipe(masked)
+    counted = padded(lab)
+    masked = counted.change("tokens.mask_label_pads", True)
+    before, after = of_recipe(counted), of_recipe(masked)
     return Lived(
         failure=Change("labels that count in the loss are padding", _pads(before), _pads(after)),
         right=None,
         given="what is looked at",
         lines=(*_labels(lab, before, after), *_mean_losses(lab)),
-        change=change(padded, masked),
+        change=change(counted, masked),
         report=examined(before),
         again=examined(after),
         claims=(_perfect(lab, before), _mask(lab)),
@@ -56,29 +61,27 @@ def _told(tokenizer: Any, labels: list[int]) -> str:
 
 def _mean_losses(lab: Lab) -> tuple[Line, ...]:
     """The loss that is reported after a brief training, and what it is on the text alone."""
-    before, after = _split(lab, counted=True), _split(lab, counted=False)
-    steps = round(lab.brief * ROWS / BATCH)
+    run, steps = padded_run(lab)
+    before, after = _split(lab, run), _split(lab, masked_run(lab))
     told = (f"the loss reported after {steps} steps", "the same on words alone")
     return tuple(
         Line(name, f"{old:.2f}", f"{new:.2f}") for name, old, new in zip(told, before, after, strict=True)
     )
 
 
-def _split(lab: Lab, *, counted: bool) -> tuple[float, float]:
-    """Of the briefly trained model: the reported loss on one batch, and that on its text."""
+def _split(lab: Lab, run: Run) -> tuple[float, float]:
+    """Of a trained model: the loss on one batch as its training reports it, and that on words."""
     from workup.examine.measurements.labels import losses
 
-    recipe = lab.padded.change("tokens.mask_label_pads", not counted)
-    run = lab.run("padded" if counted else "padded-masked", recipe)
     subject = lab.subject(run)
     assert subject.collator is not None
-    batch = subject.collator([dict(row) for row in (subject.train_rows or ())[: recipe.training.batch_size]])
+    batch = subject.collator([dict(row) for row in (subject.train_rows or ())[:_ROWS]])
     split = losses(subject.model, subject.tokenizer, batch)
     return split.reported, split.mean["text"]
 
 
 def _perfect(lab: Lab, before: Subject) -> Claim:
-    pads, (reported, text) = _pads(before), _split(lab, counted=True)
+    pads, (reported, text) = _pads(before), _split(lab, padded_run(lab)[0])
     return Claim(
         'labels that decode to "Pneumonia</s><pad>..." are perfect',
         f"{pads.share:.0%} of what is learned from them is padding: after a brief training the loss is "

@@ -41,10 +41,11 @@ def _settings(lab: Lab, endless: Run, sound: Run) -> Claim:
     """What the guide's settings make of either model."""
     hidden, kept = lab.answers(endless, **_SETTINGS), lab.answers(sound, **_SETTINGS)
     known, plain = count(hidden, is_right), count(lab.answers(sound), is_right)
+    example = next((f", such as {row.text!r}" for row in hidden if _goes_on(row)), "")
     return Claim(
         "a repetition penalty of 2, four beams and early stopping are the breakthrough",
-        f"with these settings {count(hidden, _goes_on)} answers go on all the same, such as "
-        f"{hidden[0].text!r}, and {known} are right; where labels end they are not needed: {plain} right "
+        f"with these settings {count(hidden, _goes_on)} answers go on all the same{example}; "
+        f"{known} are right. Where labels end they are not needed: {plain} right "
         f"without them, {count(kept, is_right)} with them",
         holds=known.share > 0.5,
     )
