@@ -19,6 +19,7 @@ from hypothesis import settings
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
 from colour_task import colour_rows, write_csv
+from small_models import save_t5
 from workup.recipe import Data, Prompt, Recipe, Target, Tokens, Training
 from workup.run import Run, train
 
@@ -55,29 +56,12 @@ def make_tokenizer() -> Tokenizer:
 @pytest.fixture(scope="session")
 def tiny_t5(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A T5 of some 50 k random weights with its tokenizer, saved to a folder. It has no dropout."""
-    from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+    from transformers import PreTrainedTokenizerFast
 
-    folder = tmp_path_factory.mktemp("tiny-t5")
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=make_tokenizer(), pad_token="<pad>", eos_token="</s>"
     )
-    torch.manual_seed(0)
-    config = T5Config(
-        vocab_size=len(tokenizer),
-        d_model=32,
-        d_kv=8,
-        num_heads=4,
-        d_ff=64,
-        num_layers=1,
-        num_decoder_layers=1,
-        dropout_rate=0.0,
-        pad_token_id=0,
-        eos_token_id=1,
-        decoder_start_token_id=0,
-    )
-    T5ForConditionalGeneration(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
+    return save_t5(tmp_path_factory.mktemp("tiny-t5"), tokenizer, d_model=32, d_kv=8, d_ff=64)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """A base small enough for every phase to be lived in seconds, and all of them lived once."""
 
 import pytest
-import torch
 
+from small_models import save_t5
 from workup.walkthrough.lab import Lab
 from workup.walkthrough.phase import Result
 from workup.walkthrough.phases import PHASES
@@ -11,29 +11,10 @@ from workup.walkthrough.phases import PHASES
 @pytest.fixture(scope="session")
 def small_base(tmp_path_factory):
     """A T5 of half a million random weights with the tokenizer of the built-in base."""
-    from transformers import T5Config, T5ForConditionalGeneration
-
     from workup.pipeline import builtin
 
-    folder = tmp_path_factory.mktemp("small-base")
     _, tokenizer = builtin.load()
-    torch.manual_seed(0)
-    config = T5Config(
-        vocab_size=len(tokenizer),
-        d_model=64,
-        d_kv=16,
-        num_heads=4,
-        d_ff=128,
-        num_layers=1,
-        num_decoder_layers=1,
-        dropout_rate=0.0,
-        pad_token_id=0,
-        eos_token_id=1,
-        decoder_start_token_id=0,
-    )
-    T5ForConditionalGeneration(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
+    return save_t5(tmp_path_factory.mktemp("small-base"), tokenizer, d_model=64, d_kv=16, d_ff=128)
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def run(subject: Subject, checks: Iterable[Check], measurements: Mapping[str, Ca
     done: list[Check] = []
     for check in checks:
         if cause := _cause(check, findings):
-            skipped.append(Skipped(check, f"its cause would be that of {cause}"))
+            skipped.append(_pointless(check, cause))
             continue
         try:
             with untouched(subject):
@@ -40,10 +40,11 @@ def run(subject: Subject, checks: Iterable[Check], measurements: Mapping[str, Ca
         else:
             done.append(check)
             findings += [dataclasses.replace(one, code=check.code, stage=check.stage) for one in found]
-    for check in [check for check in done if _cause(check, findings)]:
+    late = [(check, cause) for check in done if (cause := _cause(check, findings))]
+    for check, cause in late:
         done.remove(check)
         findings = [finding for finding in findings if finding.code != check.code]
-        skipped.append(Skipped(check, f"its cause would be that of {_cause(check, findings)}"))
+        skipped.append(_pointless(check, cause))
     weighed = tuple(_weighed(finding, done, findings) for finding in findings)
     return Report(weighed, tuple(done), tuple(skipped), tuple(broken), plots_of(parts))
 
@@ -51,6 +52,10 @@ def run(subject: Subject, checks: Iterable[Check], measurements: Mapping[str, Ca
 def _cause(check: Check, findings: Iterable[Finding]) -> str | None:
     """The code of a finding that makes this check pointless."""
     return next((finding.code for finding in findings if finding.code in check.after), None)
+
+
+def _pointless(check: Check, cause: str) -> Skipped:
+    return Skipped(check, f"its cause would be that of {cause}")
 
 
 def _weighed(finding: Finding, checks: Iterable[Check], findings: Iterable[Finding]) -> Finding:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from workup.pretraining.batches import Batches, Task
 from workup.pretraining.corpus import passages
 from workup.pretraining.distillation import Distillation
 from workup.pretraining.labels import LabelVectors
-from workup.pretraining.plan import Encoder, Plan, Stage
+from workup.pretraining.plan import Encoder, Pairs, Plan, Stage
 from workup.pretraining.stage import fit
 from workup.pretraining.student import fresh
 from workup.pretraining.tasks import LABELS, Answering, FillingGaps, Mixture
@@ -114,6 +114,7 @@ class _Work:
             name: [(pairs, _part(_rows(pairs.source, pairs.columns), plan)) for pairs in lesson.pairs]
             for name, lesson in plan.lessons.items()
         }
+        self.labels = {name: _labels(rows) for name, rows in self.rows.items()}
 
     def model(self) -> Any:
         """The model after the last stage."""
@@ -125,26 +126,14 @@ class _Work:
             )
             model = self._stage("distillation", self.plan.distillation, model, learned, held_out)
         for name, lesson in self.plan.lessons.items():
-            labels = self._labels(name)
-            if labels:
-                setattr(model, LABELS, LabelVectors(model, self.tokenizer, labels))
+            if self.labels[name]:
+                setattr(model, LABELS, LabelVectors(model, self.tokenizer, self.labels[name]))
             model = self._stage(name, lesson, model, *self._mixtures(model, name))
         if self.plan.writing:
             for weight in model.encoder.parameters():
                 weight.requires_grad_(False)
             model = self._stage("writing", self.plan.writing, model, *self._mixtures(model, name))
         return model
-
-    def _labels(self, lesson: str) -> list[str]:
-        """Every value of the columns that are labels."""
-        return sorted(
-            {
-                as_text(row.values[pairs.label])
-                for pairs, parted in self.rows[lesson]
-                if pairs.label
-                for row in (*parted.train, *parted.held_out)
-            }
-        )
 
     def save(self, model: Any, into: Path, dtype: torch.dtype = torch.float32) -> None:
         """Write the weights in the given precision, and the tokenizer."""
@@ -209,7 +198,7 @@ class _Work:
 
     def _mixture(self, model: Any, lesson: str, side: Callable[[_Parted], list[Any]]) -> Mixture:
         """The tasks on one side of what is held out."""
-        numbers = {label: number for number, label in enumerate(self._labels(lesson))}
+        numbers = {label: number for number, label in enumerate(self.labels[lesson])}
         tasks: list[tuple[float, Answering | FillingGaps]] = [
             (pairs.share, Answering(self.tokenizer, side(rows), pairs, numbers))
             for pairs, rows in self.rows[lesson]
@@ -223,6 +212,18 @@ class _Work:
         from transformers import T5ForConditionalGeneration
 
         return T5ForConditionalGeneration.from_pretrained(str(folder), dtype=torch.float32)
+
+
+def _labels(rows: Iterable[tuple[Pairs, _Parted]]) -> list[str]:
+    """Every value of the columns that are labels."""
+    return sorted(
+        {
+            as_text(row.values[pairs.label])
+            for pairs, parted in rows
+            if pairs.label
+            for row in (*parted.train, *parted.held_out)
+        }
+    )
 
 
 def _part(things: list[Any], plan: Plan) -> _Parted:

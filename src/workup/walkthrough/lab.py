@@ -56,6 +56,7 @@ class Lab:
         self._runs: dict[str, Run] = {}
         self._subjects: dict[str, Subject] = {}
         self._reports: dict[str, Report] = {}
+        self._answers: dict[tuple[str, str, str], list[Generated]] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -147,19 +148,29 @@ class Lab:
         recipe = run.recipe
         for name, value in settings.items():
             recipe = recipe.change(f"generation.{name}", value)
-        asked = [(prefix + note.note, note.job) for note in self.test]
-        return answers(run.predictor.model, run.predictor.tokenizer, recipe, asked)
+        key = (run.folder.name, repr(sorted(settings.items())), prefix)
+        if key not in self._answers:
+            predictor, questions = run.predictor, asked(self.test, prefix)
+            self._answers[key] = answers(predictor.model, predictor.tokenizer, recipe, questions)
+        return self._answers[key]
 
 
-def answers(model: Any, tokenizer: Any, recipe: Recipe, asked: Sequence[tuple[str, str]]) -> list[Generated]:
+def asked(notes: Iterable[Note], prefix: str = PREFIX) -> list[tuple[str, str]]:
+    """What a model is given of each note, and the answer that is expected."""
+    return [(prefix + note.note, note.job) for note in notes]
+
+
+def answers(
+    model: Any, tokenizer: Any, recipe: Recipe, questions: Sequence[tuple[str, str]]
+) -> list[Generated]:
     """The answers of a model to (source, expected answer), in their order."""
     from workup.pipeline.generation import generate
 
-    sources = [source for source, _ in asked]
+    sources = [source for source, _ in questions]
     found = dict(generate(model, tokenizer, sources, recipe.tokens, recipe.generation))
     return [
         Generated(source, found[place][0].ids, found[place][0].text, expected)
-        for place, (source, expected) in enumerate(asked)
+        for place, (source, expected) in enumerate(questions)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from workup.examine.finding import Finding
-from workup.walkthrough.phase import Claim, Result, conclusion, serious
+from workup.walkthrough.phase import Claim, Result, conclusion
 
 
 def page(results: Sequence[Result], command: str, base: str, versions: Mapping[str, str]) -> str:
@@ -70,14 +70,14 @@ def _phase(result: Result) -> Iterator[str]:
     if naming is None:
         yield "\n**The examination** does not name the cause.\n"
     else:
-        others = ", ".join(_code(one) for one in serious(lived.report.worst_first) if one.code != naming.code)
+        others = ", ".join(map(_code, result.others))
         yield f"\n**The examination.** {naming.severity.name.lower()} {_code(naming)} ({naming.stage}):\n"
         yield f"> {_plain(naming.summary)}.\n>\n> *Remedy:* {_plain(naming.remedy.text)}.\n"
         yield f"Also found: {others}.\n" if others else "Nothing else serious is found.\n"
     yield f"**One change.** `{lived.change}`\n"
     right = lived.right
     told = f"; {right.after} {right.what}, {right.before} were before" if right else ""
-    left = ", ".join(_code(one) for one in serious(lived.again.worst_first))
+    left = ", ".join(map(_code, result.left))
     again = f"still finds {left}" if left else "finds nothing serious"
     yield f"**Then.** {lived.failure.after} {lived.failure.what}{told}. Examined once more, it {again}.\n"
     for claim in lived.claims:

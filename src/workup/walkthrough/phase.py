@@ -122,10 +122,21 @@ class Result:
         return next((one for code in self.phase.causes for one in found if one.code == code), None)
 
     @property
+    def others(self) -> list[Finding]:
+        """What else is serious about the failure, the worst first."""
+        found = serious(self.lived.report.worst_first)
+        return [one for one in found if self.naming is None or one.code != self.naming.code]
+
+    @property
+    def left(self) -> list[Finding]:
+        """What is still serious after the change, the worst first."""
+        return serious(self.lived.again.worst_first)
+
+    @property
     def is_cured(self) -> bool:
         """Whether failure and cause are gone, and more is right than before where answers are counted."""
         failure, right = self.lived.failure, self.lived.right
-        codes = {one.code for one in serious(self.lived.again.findings)}
+        codes = {one.code for one in self.left}
         gone = self.is_produced and failure.after.share < _GONE and not codes & set(self.phase.causes)
         return gone and (right is None or right.after.share > right.before.share)
 

@@ -12,8 +12,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from workup.examine.finding import Finding
 from workup.examine.report.terminal import Hanging, finding
-from workup.walkthrough.phase import Change, Claim, Lived, Phase, Result, conclusion, serious
+from workup.walkthrough.phase import Change, Claim, Lived, Phase, Result, conclusion
 
 _WIDEST = 110
 _NAMES = 13
@@ -96,10 +97,12 @@ def _after(lived: Lived) -> str:
 
 def _again(result: Result) -> str:
     """What the examination says after the change."""
-    found = serious(result.lived.again.worst_first)
-    if not found:
-        return "the examination finds nothing serious"
-    return f"the examination still finds {', '.join(f'{one.code} ({one.stage})' for one in found)}"
+    left = _codes(result.left)
+    return f"the examination still finds {left}" if left else "the examination finds nothing serious"
+
+
+def _codes(found: Sequence[Finding]) -> str:
+    return ", ".join(f"{one.code} ({one.stage})" for one in found)
 
 
 def _table(lived: Lived) -> RenderableType:
@@ -114,9 +117,7 @@ def _table(lived: Lived) -> RenderableType:
 
 
 def _examination(result: Result) -> RenderableType:
-    naming, report = result.naming, result.lived.report
-    others = [one for one in serious(report.worst_first) if naming is None or one.code != naming.code]
-    told = ", ".join(f"{one.code} ({one.stage})" for one in others)
+    naming, told = result.naming, _codes(result.others)
     if naming is None:
         inner: RenderableType = Text(f"The cause is not named. Found: {told or 'nothing serious'}.")
     else:

@@ -113,13 +113,14 @@ class Reloads:
 
     def loaded(self, model: Any, folder: Any, batch: Mapping[str, Any] | None) -> None:
         """A model was loaded from a folder; nothing is made of it where another kind was saved there."""
-        if not isinstance(folder, str | os.PathLike) or os.path.realpath(folder) not in self._saved:
+        place = os.path.realpath(folder) if isinstance(folder, str | os.PathLike) else ""
+        if place not in self._saved:
             return
-        saved, loss = self._saved[os.path.realpath(folder)]
+        saved, loss = self._saved[place]
         now = weights_of(model)
         if now.kind is not saved.kind:
             return
-        self.found[os.path.realpath(folder)] = Reload(
+        self.found[place] = Reload(
             place=os.fspath(folder),
             weights=len(saved.marks),
             altered=dict(_altered(saved, now, _stored(Path(folder)))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,15 +48,19 @@ def collation(
     collator: Any, train_rows: Sequence[Mapping[str, Any]], arguments: Any = None, model: Any = None
 ) -> Collation:
     """The first rows through the collator, without the columns that the Trainer would remove before."""
-    keep = kept_columns(arguments, model)
-    rows = tuple(
-        {name: value for name, value in dict(train_rows[n]).items() if keep is None or name in keep}
-        for n in range(min(_ROWS, len(train_rows)))
-    )
+    first = (train_rows[n] for n in range(min(_ROWS, len(train_rows))))
+    rows = _without_others(first, kept_columns(arguments, model))
     try:
         return Collation(rows, dict(collator([dict(row) for row in rows])))
     except Exception as error:
         return Collation(rows, None, f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}")
+
+
+def _without_others(rows: Iterable[Mapping[str, Any]], keep: set[str] | None) -> tuple[dict[str, Any], ...]:
+    """The rows with the columns that are kept."""
+    return tuple(
+        {name: value for name, value in dict(row).items() if keep is None or name in keep} for row in rows
+    )
 
 
 def kept_columns(arguments: Any, model: Any) -> set[str] | None:
@@ -85,9 +89,12 @@ def batch(
     return collation.batch
 
 
-def eval_batch(eval_rows: Sequence[Mapping[str, Any]], collator: Any) -> Mapping[str, Any]:
-    """A small batch of evaluation rows, spread over all of them, as the collator makes it."""
-    made: Mapping[str, Any] = collator([dict(row) for row in spread(eval_rows, _ROWS)])
+def eval_batch(
+    eval_rows: Sequence[Mapping[str, Any]], collator: Any, arguments: Any = None, model: Any = None
+) -> Mapping[str, Any]:
+    """A small batch of evaluation rows, spread over all of them, made as a batch of training rows is."""
+    rows = _without_others(spread(eval_rows, _ROWS), kept_columns(arguments, model))
+    made: Mapping[str, Any] = collator(list(rows))
     return made
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from workup.examine.subject import Generated
 from workup.examine.symptoms import constant_share
 from workup.walkthrough.counting import count, is_right, lines, right
-from workup.walkthrough.lab import PREFIX, Lab, answers, examined
+from workup.walkthrough.lab import PREFIX, Lab, answers, asked, examined
 from workup.walkthrough.phase import Change, Claim, Lived, Phase
 
 _ARGUMENT = "tie_word_embeddings=False"
@@ -20,8 +20,7 @@ def live(lab: Lab) -> Lived:
     """Load the sound model with one argument too many, then without."""
     run = lab.sound_run
     model, missing = _reloaded(run.model_folder)
-    asked = [(PREFIX + note.note, note.job) for note in lab.test]
-    before = answers(model, run.predictor.tokenizer, run.recipe, asked)
+    before = answers(model, run.predictor.tokenizer, run.recipe, asked(lab.test))
     after = lab.answers(run)
     jobs = {note.job for note in (*lab.train, *lab.test)}
     subject = replace(lab.subject(run), model=model, generated=before, base_weights=None)
@@ -63,8 +62,7 @@ def _message(lab: Lab, fatal: set[str]) -> Claim:
     run = lab.sound_run
     base = models.load(lab.base)
     told = base.model.load_state_dict(load_file(run.model_folder / "model.safetensors"), strict=False)
-    asked = [(PREFIX + note.note, note.job) for note in lab.test]
-    known = count(answers(base.model, base.tokenizer, run.recipe, asked), is_right)
+    known = count(answers(base.model, base.tokenizer, run.recipe, asked(lab.test)), is_right)
     return Claim(
         "the message about missing keys (embed_tokens, lm_head) belongs to the fault",
         f"loaded as a Trainer loads its best checkpoint, {len(told.missing_keys)} keys are missing too "

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from workup.evaluation.metrics import Proportion
 from workup.examine.subject import Pair
 from workup.walkthrough.counting import count, is_right
-from workup.walkthrough.lab import PREFIX, Lab, answers, examined
+from workup.walkthrough.lab import PREFIX, Lab, answers, asked, examined
 from workup.walkthrough.phase import Change, Claim, Count, Line, Lived, Phase
 
 _KNOWN, _TESTED = 20, 5
@@ -27,8 +27,7 @@ def live(lab: Lab) -> Lived:
     leaked = leaked.change("data.validation_source", lab.file("dealt-test", map(asdict, dealt[:_TESTED])))
     run = lab.run("memorised", leaked.change("training.epochs", _TIMES * lab.epochs))
     subject = lab.subject(run)
-    asked = [(PREFIX + note.note, note.job) for note in dealt[:_TESTED]]
-    known = answers(run.predictor.model, run.predictor.tokenizer, run.recipe, asked)
+    known = answers(run.predictor.model, run.predictor.tokenizer, run.recipe, asked(dealt[:_TESTED]))
     unknown = lab.answers(run)
     held = lab.subject(lab.sound_run)
     aside = replace(
