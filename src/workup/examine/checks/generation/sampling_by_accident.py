@@ -19,8 +19,8 @@ def sampling_by_accident(settings: Settings, trial: Trial | None = None) -> Find
     What it checks
     Whether `do_sample` is on, and who turned it on: a warning where the configuration that came with the
     model did; where the call itself asks for it, only if fewer answers to a batch are right than with the
-    likeliest tokens, else a note. Or whether `temperature`, `top_k`, `top_p` and their
-    like were given to a call that does not sample.
+    likeliest tokens, else a note. Or whether `temperature`, `top_k`, `top_p` and their like were given to a
+    call that does not sample.
 
     Why it matters
     Drawn answers differ from run to run, and are worse than the likeliest one where there is one right

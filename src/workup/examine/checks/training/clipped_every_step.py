@@ -27,8 +27,8 @@ def clipped_every_step(
 
     What it checks
     Whether the logged gradient norms lie above `max_grad_norm` in at least 95 % of ten or more lines. With
-    AdamW or Adafactor, a log in which the loss has fallen by half, and below what can be known
-    without the input, makes the check silent.
+    AdamW or Adafactor, a log in which the loss has fallen by half, and below what can be known without the
+    input, makes the check silent.
 
     Why it matters
     Clipping shortens every gradient to one length then: a batch that is nearly right weighs as much as one

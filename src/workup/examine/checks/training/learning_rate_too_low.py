@@ -43,8 +43,8 @@ def learning_rate_too_low(
     What it checks
     The highest learning rate of the schedule against what is usual for the family of the model, the
     optimizer, and for adapters. A log in which the loss has fallen by half, and below what can be known
-    without the input, makes the check silent,
-    and a training long enough makes up for a rate that is only doubtful.
+    without the input, makes the check silent, and a training long enough makes up for a rate that is only
+    doubtful.
 
     Why it matters
     T5 was pretrained with large steps. At the Trainer's default of 5e-5 its loss hardly moves in a few

@@ -26,8 +26,8 @@ def warmup_longer_than_run(
 
     What it checks
     The warm-up steps against the optimizer steps of the whole training. Schedules without a warm-up are not
-    judged. A log in which the loss has fallen by half, and below what can be known
-    without the input, makes the check silent.
+    judged. A log in which the loss has fallen by half, and below what can be known without the input, makes
+    the check silent.
 
     Why it matters
     A warm-up of 1000 steps, copied from a larger recipe, lets a training of 100 steps end at a tenth of its
