@@ -8,6 +8,7 @@ from typing import Any
 from workup.examine.measurements import (
     answers,
     batches,
+    before,
     course,
     entropy,
     generating,
@@ -26,6 +27,7 @@ MEASUREMENTS: dict[str, Callable[..., Any]] = {
     for function in (
         *answers.MEASUREMENTS,
         *batches.MEASUREMENTS,
+        *before.MEASUREMENTS,
         *course.MEASUREMENTS,
         *entropy.MEASUREMENTS,
         *generating.MEASUREMENTS,

@@ -45,10 +45,27 @@ def test_a_task_of_copying_is_sound(examine, rows, tokenizer):
     assert not examine(prompt_in_labels, train_rows=copies, tokenizer=tokenizer)
 
 
-def test_targets_that_go_on_from_their_source_are_meant_so(examine, rows, colour_pairs, tokenizer):
-    meant = [Pair(pair.source, f"{pair.source} {pair.target}") for pair in colour_pairs]
-    parts = {"train_rows": behind_source(rows), "tokenizer": tokenizer}
-    assert not examine(prompt_in_labels, **parts, train_pairs=meant)
+@pytest.mark.parametrize("kept", ["", "colour: ", "say the colour: "])
+def test_texts_that_go_on_from_their_source_are_a_warning_whatever_they_keep_of_the_prompt(
+    examine, rows, tokenizer, kept
+):
+    things = ["the wide sky", "the deep sea", "fresh snow"]
+    texts = [Pair(f"say the colour: {thing}", f"{kept}{thing} blue") for thing in things]
+    (finding,) = examine(
+        prompt_in_labels, train_rows=behind_source(rows), tokenizer=tokenizer, train_pairs=texts
+    )
+    assert finding.severity is Severity.WARNING
+    assert finding.summary.startswith("the targets of 3 of 3 rows begin with the source")
+
+
+def test_targets_that_only_close_their_source_are_sound(examine, rows, tokenizer):
+    texts = [Pair(f"punctuate: {thing}", f"{thing}?") for thing in ("is it the sky", "is it the sea")]
+    assert not examine(prompt_in_labels, train_rows=rows, tokenizer=tokenizer, train_pairs=texts)
+
+
+def test_targets_that_hold_a_part_of_their_source_are_sound(examine, rows, tokenizer):
+    texts = [Pair(f"correct: he go {place}", f"he goes {place} now") for place in ("to the sea", "home")]
+    assert not examine(prompt_in_labels, train_rows=rows, tokenizer=tokenizer, train_pairs=texts)
 
 
 def test_zeros_in_the_place_of_ignored_positions_are_found(examine, like_bart):

@@ -1,3 +1,6 @@
+import pytest
+import torch
+
 from workup.examine.checks.output.repetition import repetition as check
 from workup.examine.finding import Severity
 
@@ -6,7 +9,17 @@ def test_answers_that_go_round_are_found(examined, answer):
     (finding,) = examined(check, [answer("blue and blue and blue and blue and", "blue", ends=False)] * 4)
     assert finding.severity is Severity.ERROR
     assert finding.evidence["ended by themselves"] == 0
-    assert finding.remedy.change == {"tokens.append_eos": True}
+
+
+@pytest.mark.parametrize(
+    ("labels", "change"),
+    [([[9, 8, 1], [9, 1, -100]], {}), ([[9, 8, 1], [9, 8, 7]], {"tokens.append_eos": True}), (None, {})],
+)
+def test_an_end_is_proposed_where_labels_are_known_to_lack_it(examined, answer, labels, change):
+    batch = None if labels is None else {"labels": torch.tensor(labels)}
+    endless = [answer("blue and blue and blue and blue and", "blue", ends=False)] * 4
+    (finding,) = examined(check, endless, captured_batch=batch)
+    assert finding.remedy.change == change
 
 
 def test_half_words_that_go_round_are_found_by_their_tokens(examined, answer):

@@ -8,12 +8,16 @@ from typing import Any
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
 from workup.examine.measurements.batches import Sample, ids, live
+from workup.examine.measurements.prompts import common_beginning
+from workup.examine.measurements.sampling import spread
 from workup.examine.subject import Pair
 
 # The fault is one of the preparation and strikes every row; a target that quotes its source is rarer.
 _NEARLY_ALL = 0.9
 # Two tokens at the start of an answer may be those of its source by chance.
 _LEAST = 3
+# Letters of a source that a target does not hold by chance; and the rows whose texts are compared.
+_LETTERS, _TEXTS = 8, 500
 
 
 @check("BAT013", "batching")
@@ -23,8 +27,9 @@ def prompt_in_labels(
     """The labels hold the source before the answer, or zeros that were meant to be ignored.
 
     What it checks
-    Whether the labels of nearly every row begin with the row's own input and go on after it; and whether they
-    begin, or end behind the end token, with a run of id 0, where 0 is not the pad.
+    Whether the labels of nearly every row begin with the row's own input and go on after it; where that shows
+    in the texts only, as behind a prompt that the targets lack, it is a warning. And whether labels begin, or
+    end behind the end token, with a run of id 0, where 0 is not the pad.
 
     Why it matters
     The model learns to repeat the question before it answers, and most of the loss is spent on that. Zeros
@@ -41,7 +46,7 @@ def prompt_in_labels(
     Give the answer alone as labels.
 
     When it is harmless
-    Where the task is to repeat the source and go on; where the targets as text do so, nothing is said.
+    Where the task is to repeat the source and go on.
 
     Known limits
     At most 2000 rows are looked at.
@@ -61,16 +66,11 @@ def prompt_in_labels(
         for source, labels in long
         if labels[: len(source)] == source and _stripped(labels[len(source) :], {pad, end})
     ]
-    if repeated and len(repeated) >= _NEARLY_ALL * len(long) and not _meant(train_pairs):
-        share = sum(repeated) / len(repeated)
-        return Finding(
-            Severity.ERROR,
-            f"the labels of {len(repeated)} of {len(long)} rows begin with the source, {share:.0%} of them",
-            remedy,
-            {"rows with the source": len(repeated), "share of the labels": round(share, 3)}
-            | sampled_rows.evidence,
-            harm="answers begin by repeating the question",
-        )
+    copied = _copied(train_pairs or ())
+    if repeated and len(repeated) >= _NEARLY_ALL * len(long) and not copied:
+        return _finding(Severity.ERROR, "labels", repeated, len(long), remedy, sampled_rows.evidence)
+    if copied:
+        return _finding(Severity.WARNING, "targets", copied, len(copied), remedy, sampled_rows.evidence)
     zeros = [_zeros(labels, end) for _, labels in rows] if 0 not in (pad, end) else []
     with_zeros = sum(count >= _LEAST for count in zeros)
     if with_zeros <= len(rows) / 2:
@@ -93,12 +93,37 @@ def _stripped(row: list[int], edges: set[int | None]) -> list[int]:
     return row[:count]
 
 
-def _meant(pairs: Sequence[Pair] | None) -> bool:
-    """Whether the targets as text already begin with their sources."""
-    some = list(pairs[:100]) if pairs else []
-    return (
-        bool(some)
-        and sum(pair.target.strip().startswith(pair.source.strip()) for pair in some) > len(some) / 2
+def _copied(pairs: Sequence[Pair]) -> list[float]:
+    """The share of each target that is its source, where nearly all begin with it and go on in words.
+
+    Of a prompt that all sources begin with, the targets may have all, the end, or nothing.
+    """
+    some = [Pair(pair.source.strip(), pair.target.strip()) for pair in spread(pairs, _TEXTS)]
+    prompt = common_beginning([pair.source for pair in some], 2) or ""
+    shares = []
+    for pair in some:
+        content = pair.source.removeprefix(prompt)
+        before, found, after = pair.target.partition(content)
+        if len(content) >= _LETTERS and found and prompt.endswith(before) and any(map(str.isalnum, after)):
+            shares.append(1 - len(after) / len(pair.target))
+    return shares if shares and len(shares) >= _NEARLY_ALL * len(some) else []
+
+
+def _finding(
+    severity: Severity,
+    what: str,
+    shares: list[float],
+    rows: int,
+    remedy: Remedy,
+    sampled: dict[str, int],
+) -> Finding:
+    share = sum(shares) / len(shares)
+    return Finding(
+        severity,
+        f"the {what} of {len(shares)} of {rows} rows begin with the source, {share:.0%} of them",
+        remedy,
+        {"rows with the source": len(shares), "share of the labels": round(share, 3)} | sampled,
+        harm="answers begin by repeating the question",
     )
 
 

@@ -8,7 +8,6 @@ from workup.examine.checks.model.adapter_untrained import adapter_untrained
 from workup.examine.checks.model.base_weights_everywhere import base_weights_everywhere
 from workup.examine.checks.model.embedding_too_small import embedding_too_small
 from workup.examine.checks.model.embeddings_not_tied import embeddings_not_tied
-from workup.examine.checks.model.evaluation_mode_in_training import evaluation_mode_in_training
 from workup.examine.checks.model.first_token_forced import first_token_forced
 from workup.examine.checks.model.language_code_missing import language_code_missing
 from workup.examine.checks.model.pad_or_end_disagree import pad_or_end_disagree
@@ -26,7 +25,6 @@ CHECKS: tuple[Check, ...] = (
     embedding_too_small,
     language_code_missing,
     first_token_forced,
-    evaluation_mode_in_training,
     weights_not_finite,
     base_weights_everywhere,
     adapter_untrained,

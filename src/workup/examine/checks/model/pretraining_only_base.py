@@ -21,7 +21,7 @@ _ENOUGH = 1000
 _MOST = 0.5
 
 
-@check("MOD011", "model", after=["TRA001", "TRA002", "TRA003"], explains=["OUT003"])
+@check("MOD011", "model", after=["TRA002", "TRA003"], explains=["OUT003"])
 def pretraining_only_base(
     model: Any, tokenizer: Any = None, trial: Trial | None = None, planned_steps: int | None = None
 ) -> Finding | None:

@@ -17,7 +17,9 @@ _SOME, _MOST = 0.1, 0.5
 
 
 @check("OUT005", "output")
-def repetition(answers: Answers, frame: Frame, tokenizer: Any = None) -> Finding | None:
+def repetition(
+    answers: Answers, frame: Frame, tokenizer: Any = None, label_rows: list[list[int]] | None = None
+) -> Finding | None:
     """Answers go round in a loop.
 
     What it checks
@@ -29,14 +31,15 @@ def repetition(answers: Answers, frame: Frame, tokenizer: Any = None) -> Finding
     little training, and from weights that were not loaded.
 
     Evidence
-    Answers and expected texts that are loops, and how many of the answers have an end.
+    Answers and expected texts that are loops, how many of the answers have an end, and how many labels of a
+    batch, where one is at hand.
 
     Example
     "blue blue blue blue blue blue" for "blue".
 
     Remedy
-    Check that every label ends in the end token and that generation waits for it. A repetition penalty hides
-    the loop and cures nothing.
+    Labels without an end: append the end token. With one: train longer, and let nothing suppress the end in
+    generation. A repetition penalty hides the loop and cures nothing.
 
     When it is harmless
     Where texts repeat by nature, as in songs or tables: the expected ones do so too, and nothing is said.
@@ -52,22 +55,32 @@ def repetition(answers: Answers, frame: Frame, tokenizer: Any = None) -> Finding
     if not many(len(loops) - wanted, len(answers.rows), _SOME):
         return None
     share, ended = len(loops) / len(answers.rows), sum(row.said.ended for row in loops)
+    labelled = sum(not frame.ends.isdisjoint(row) for row in label_rows or ())
     return Finding(
         Severity.ERROR if share >= _MOST else Severity.WARNING,
         f"{len(loops)} of {len(answers.rows)} answers ({share:.0%}) repeat one passage again and again, "
         f"{wanted} of the expected do; {ended} of them end by themselves",
-        Remedy(
-            "check that every label ends in the end token and that generation waits for it",
-            change={} if ended == len(loops) else {"tokens.append_eos": True},
-        ),
+        _remedy(ended == len(loops), None if label_rows is None else labelled == len(label_rows)),
         {
             **answers.evidence,
             "loops": len(loops),
             "expected loops": wanted,
             "ended by themselves": ended,
+            **({} if label_rows is None else {"labels with an end": f"{labelled} of {len(label_rows)}"}),
             "examples": examples([(row.text, row.expected or "?") for row in loops]),
         },
     )
+
+
+def _remedy(all_end: bool, labels_end: bool | None) -> Remedy:
+    """By whether the answers come to an end, and whether the labels do; None: nobody knows."""
+    if all_end:
+        return Remedy("train longer, and see that the weights that answer are those that were trained")
+    if labels_end is None:
+        return Remedy("check that every label ends in the end token and that generation waits for it")
+    if labels_end:
+        return Remedy("the labels have their end: train longer, and let nothing suppress it in generation")
+    return Remedy("append the end token to the labels once", change={"tokens.append_eos": True})
 
 
 def _is_loop(row: Answer) -> bool:

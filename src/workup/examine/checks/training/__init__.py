@@ -7,6 +7,8 @@ from workup.examine.checks.training.best_by_wrong_sign import best_by_wrong_sign
 from workup.examine.checks.training.best_not_loadable import best_not_loadable
 from workup.examine.checks.training.clipped_every_step import clipped_every_step
 from workup.examine.checks.training.divergence import divergence
+from workup.examine.checks.training.earlier_task_forgotten import earlier_task_forgotten
+from workup.examine.checks.training.evaluation_mode_in_training import evaluation_mode_in_training
 from workup.examine.checks.training.few_optimizer_steps import few_optimizer_steps
 from workup.examine.checks.training.frozen_weights import frozen_weights
 from workup.examine.checks.training.learning_rate_too_high import learning_rate_too_high
@@ -35,4 +37,6 @@ CHECKS: tuple[Check, ...] = (
     memorised,
     clipped_every_step,
     train_loss_multiple_of_eval_loss,
+    evaluation_mode_in_training,
+    earlier_task_forgotten,
 )

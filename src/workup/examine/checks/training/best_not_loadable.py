@@ -40,7 +40,7 @@ def best_not_loadable(
     Save as often as is evaluated.
 
     When it is harmless
-    When the best evaluation falls on a checkpoint by chance; a log shows that.
+    When the best evaluation falls on a checkpoint by chance; where a log shows that, it is told.
 
     Known limits
     A callback that evaluates or saves at other times is not seen.
@@ -73,11 +73,16 @@ def best_not_loadable(
     if not lost:
         return None
     best = _best_step(arguments, course)
-    if best is not None and best not in lost:
-        return None
-    told = f"; the best was at step {best}, of which there is no checkpoint" if best is not None else ""
+    severity, told = Severity.WARNING, ""
+    if best is not None:
+        kept = "no" if best in lost else "by chance a"
+        told = f"; the best was at step {best}, of which there is {kept} checkpoint"
+        if best in lost:
+            severity = Severity.ERROR
+        elif 2 * len(lost) <= len(evaluations):
+            severity = Severity.NOTE
     return Finding(
-        Severity.WARNING if best is None else Severity.ERROR,
+        severity,
         f"{len(lost)} of {len(evaluations)} evaluations have no checkpoint of their step, so the best model "
         f"may not be loadable{told}",
         Remedy(

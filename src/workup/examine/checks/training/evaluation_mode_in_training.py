@@ -1,4 +1,4 @@
-"""MOD007"""
+"""TRA015"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workup.examine.finding import Finding, Remedy, Severity
 _RATES = ("dropout", "dropout_rate", "attention_dropout", "activation_dropout")
 
 
-@check("MOD007", "model")
+@check("TRA015", "training")
 def evaluation_mode_in_training(model: Any, in_training: bool) -> Finding | None:
     """The model trains in evaluation mode, without its dropout.
 

@@ -1,6 +1,6 @@
 import pytest
 
-from workup.examine.checks.model.evaluation_mode_in_training import evaluation_mode_in_training
+from workup.examine.checks.training.evaluation_mode_in_training import evaluation_mode_in_training
 from workup.examine.finding import Severity
 
 
