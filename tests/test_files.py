@@ -1,6 +1,8 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,35 @@ def test_files_of_a_folder_can_be_read_by_another_account(tmp_path):
 def test_a_full_disk_is_one_clear_error_in_any_librarys_words(tmp_path, full):
     with pytest.raises(SaveError, match=r"disk is full.*--resume"), disk_errors(tmp_path):
         raise full
+
+
+# Python ignores the signal of a file that grows beyond the limit, and gets EFBIG in the midst of the write.
+FULL = """
+import resource, sys
+from pathlib import Path
+from workup.errors import SaveError
+from workup.files import whole_file, write_text
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+try:
+    if sys.argv[1] == "write_text":
+        write_text(Path("report.html"), "new" * 10_000)
+    else:
+        with whole_file(Path("report.html")) as file:
+            file.write("new" * 10_000)
+except SaveError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("writer", ["write_text", "whole_file"])
+def test_on_a_full_disk_what_was_there_stays_and_nothing_half_written_does(tmp_path, writer):
+    (tmp_path / "report.html").write_text("old")
+    command = [sys.executable, "-c", FULL, writer]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("the disk is full: report.html could not be written.")
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+    assert (tmp_path / "report.html").read_text() == "old"
 
 
 def test_another_error_is_not_mistaken_for_a_full_disk(tmp_path):

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,11 +16,13 @@ from workup.errors import SaveError
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to a temporary name and rename it to `path`."""
-    partial = path.with_name(path.name + ".partial")
-    with disk_errors(path):
+    """Write `text` to a temporary name and rename it to `path`; the folder has to be there.
+
+    Raises:
+        SaveError: the disk is full; what stood at `path` before still does.
+    """
+    with _renamed(path) as partial:
         partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -31,16 +33,24 @@ def write_json(path: Path, value: Any) -> None:
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
     """Yields a file under a temporary name that becomes `path` only if the block ends well."""
-    partial = path.with_name(path.name + ".partial")
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+    with _renamed(path) as partial, partial.open("w", encoding="utf-8") as file:
+        yield file
+
+
+@contextmanager
+def _renamed(path: Path) -> Iterator[Path]:
+    """Yields a temporary name that becomes `path` if the block ends well; else nothing stays under it."""
+    partial = path.with_name(path.name + ".partial")
+    with disk_errors(path):
         try:
-            with partial.open("w", encoding="utf-8") as file:
-                yield file
+            yield partial
+            partial.replace(path)
         except BaseException:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):  # what went wrong first is what has to be told
+                partial.unlink()
             raise
-        partial.replace(path)
 
 
 @contextmanager

@@ -78,6 +78,20 @@ def test_any_checkpoint_folder_is_examined_and_says_what_it_lacks(workup, tiny_t
     assert not (folder / "report.json").exists()
 
 
+def test_stored_weights_are_compared_with_those_loaded_unless_they_are_a_pickle(workup, tiny_t5, tmp_path):
+    import torch
+    from safetensors.torch import load_file
+
+    folder = shutil.copytree(tiny_t5, tmp_path / "checkpoint")
+    weights = folder / "model.safetensors"
+    unmade = {skipped["check"] for skipped in json.loads(workup("examine", folder, "--json").out)["skipped"]}
+    assert "MOD015" not in unmade
+    torch.save(load_file(weights), folder / "pytorch_model.bin")
+    weights.unlink()
+    told = workup("examine", "checkpoint").out
+    assert "The weights are a pickle and were not compared with what is loaded" in told
+
+
 def test_a_checkpoint_without_a_tokenizer_is_told_how_to_get_one(workup, tiny_t5, tmp_path):
     folder = shutil.copytree(tiny_t5, tmp_path / "checkpoint")
     for file in folder.glob("tokenizer*"):

@@ -38,6 +38,10 @@ SOURCE = typer.Argument(
 )
 SKIP_BAD = typer.Option(metavar="N", min=0, help="Go on without up to N rows that cannot be used, counted.")
 
+BUDGET = typer.Option(
+    metavar="SECONDS", min=1, help="Of --confirm: so long for all experiments; the cheapest come first."
+)
+
 
 def read_source(source: str, skip_bad: int) -> list[Row]:
     """All usable rows; dropped ones are listed on standard error."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from workup.cli.arguments import BUDGET
 from workup.errors import RecipeError, RunError, SaveError, nearest
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ _ADVICE: dict[Kind, str] = {
     "folder": "`workup run SCRIPT` and `workup.Monitor()` see rows, arguments and the optimizer too.",
 }
 _UNREAD = "training_args.bin was not opened: it is a pickle, which could run code."
+_PICKLED = (
+    "The weights are a pickle and were not compared with what is loaded from it: save_pretrained(FOLDER) "
+    "writes safetensors, which are."
+)
 _NO_TOKENIZER = "The folder holds no tokenizer: save it there with tokenizer.save_pretrained(FOLDER)."
 
 
@@ -44,6 +49,11 @@ def examine(
         Path | None, typer.Option(metavar="FILE", help="Also write the findings as SARIF 2.1.0.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    confirm: Annotated[
+        bool,
+        typer.Option("--confirm", help="Also try each remedy, alone and on copies, and say what it changes."),
+    ] = False,
+    budget: Annotated[float, BUDGET] = 120,
 ) -> None:
     """Say what is wrong with a fine-tune: at which stage, on what evidence, and what to do.
 
@@ -64,6 +74,8 @@ def examine(
     with messages().status("  examining"):
         subject = _subject(kind, target, changes or [])
         report = _examined(subject)
+    if confirm:
+        report = _confirmed(report, subject, kind, target, budget)
     if as_json:
         print_json(to_json(report))
     else:
@@ -119,6 +131,22 @@ def _examined(subject: Subject) -> Report:
     return run(subject, CATALOGUE, MEASUREMENTS)
 
 
+def _confirmed(report: Report, subject: Subject, kind: Kind, target: Path, budget: float) -> Report:
+    """The report with what each remedy changes; of a run, trainings begin with its base."""
+    from workup.cli.console import messages
+    from workup.examine.confirm import confirm
+
+    untrained = _subject("recipe", target / "recipe.yaml", ()) if kind == "run" else None
+    with messages().status("  trying remedies") as status:
+        return confirm(
+            report,
+            subject,
+            untrained=untrained,
+            budget=budget,
+            watch=lambda what: status.update(f"  {what}"),
+        )
+
+
 def _command(kind: Kind, target: Path, changes: Sequence[str]) -> str:
     """What trains the fine-tune; a remedy's change can be added to it."""
     if kind == "folder":
@@ -134,6 +162,7 @@ def _advice(kind: Kind, target: Path, subject: Subject) -> str:
         return _ADVICE[kind]
     told = [_ADVICE[kind]]
     told += [_NO_TOKENIZER] if subject.tokenizer is None else []
+    told += [_PICKLED] if subject.reloads is None else []
     told += [_UNREAD] if (target / "training_args.bin").is_file() else []
     return " ".join(told)
 

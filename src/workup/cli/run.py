@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from workup.cli.arguments import BUDGET
 from workup.errors import SaveError
 
 _PIPED_WIDTH = 110
@@ -37,20 +37,28 @@ def run(
     report: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Also write report.html and report.json to it.")
     ] = None,
+    confirm: Annotated[
+        bool,
+        typer.Option(
+            "--confirm", help="At the end also try each remedy, alone and on copies, and say what it changes."
+        ),
+    ] = False,
+    budget: Annotated[float, BUDGET] = 120,
 ) -> None:
     """Run a training script as it is, watch it, and say what is wrong with the fine-tune.
 
     The script does what it does without Workup. What is found is printed to standard error: errors before the
     first training step, everything at the end. The exit status is the script's own; where that is 0, it is 1
-    if errors were found.
+    if errors were found and no launcher, such as accelerate's, waits for it.
     """
+    from workup.examine.capture import launchers
     from workup.examine.capture import script as scripts
     from workup.examine.capture.watch import Watch
     from workup.examine.report.terminal import show
 
     program = scripts.read_module(str(script)) if module else scripts.read(script)
-    if os.environ.get("RANK", "0") not in ("", "0"):
-        # Under a launcher the first process watches for all.
+    is_launched = launchers.is_launched()  # asked now, for a script may set such variables
+    if not launchers.is_first():
         sys.exit(scripts.run(program, context.args).status)
     if report is not None:
         _make(report)
@@ -75,7 +83,7 @@ def run(
             console.print("\n  Stopped before the first training step: nothing was trained.")
             outcome = watch.first
         else:
-            outcome = _conclude(watch, ending.error, console)
+            outcome = _conclude(watch, ending.error, console, budget if confirm else None)
         found = int(outcome is not None and outcome.exit_status == 1)
         if report is not None and outcome is not None:
             _write(outcome, report, script.name, console)
@@ -85,11 +93,19 @@ def run(
         # However we fail, the script has ended as it has ended.
         with suppress(OSError):
             console.print(f"workup: the script could not be examined to the end: {error}", markup=False)
-    sys.exit(ending.status or found)
+    if found and is_launched and not ending.status:
+        console.print(
+            "\n  Errors were found; the exit status is the script's own, 0, for the launcher's sake."
+        )
+    sys.exit(ending.status or (0 if is_launched else found))
 
 
-def _conclude(watch: Watch, error: BaseException | None, console: Console) -> Report:
-    """Examine what the script did and print it; the report has the crash among its findings."""
+def _conclude(watch: Watch, error: BaseException | None, console: Console, budget: float | None) -> Report:
+    """Examine what the script did and print it; the report has the crash among its findings.
+
+    Args:
+        budget: seconds for trying remedies; None: none are tried.
+    """
     from workup.examine.report import Report
     from workup.examine.report.terminal import finding, show
 
@@ -97,6 +113,8 @@ def _conclude(watch: Watch, error: BaseException | None, console: Console) -> Re
         sys.stdout.flush()
     outcome = watch.at_the_end(error)
     report = outcome.report or Report((), (), (), ())
+    if budget is not None and error is None and report.findings:
+        report = _confirmed(watch, report, budget, console)
     if outcome.crash is not None:
         console.print()
         console.print(finding(outcome.crash))
@@ -113,6 +131,19 @@ def _conclude(watch: Watch, error: BaseException | None, console: Console) -> Re
     return replace(report, findings=(*([outcome.crash] if outcome.crash else []), *report.findings))
 
 
+def _confirmed(watch: Watch, report: Report, budget: float, console: Console) -> Report:
+    """The report with what each remedy changes, tried on copies of what the script left."""
+    from workup.examine.capture.silence import silence
+    from workup.examine.capture.subject import at_the_end
+    from workup.examine.confirm import confirm
+
+    def say(what: str) -> None:
+        console.print(f"  trying a remedy: {what[:1].lower()}{what[1:]}", style="dim", markup=False)
+
+    with silence():
+        return confirm(report, at_the_end(watch.seen), budget=budget, watch=say)
+
+
 def _notes(watch: Watch) -> Iterator[str]:
     """What has to be known of a report that says little."""
     if not watch.seen.anything:
@@ -123,7 +154,14 @@ def _notes(watch: Watch) -> Iterator[str]:
         yield "No optimizer made a step: nothing was trained in this process."
     elif watch.seen.given is None:
         yield (
-            "The loss is the script's own: the model was never given labels, so no batch could be looked at."
+            "The loss is the script's own, and no cross-entropy whose labels its gradient tells: no batch "
+            "could be looked at. In the script, workup.examine(model=model, captured_batch=batch) looks at "
+            "one that holds labels."
+        )
+    if watch.seen.is_streamed:
+        yield (
+            "The training rows are a stream, of which only the batches were seen. In the script, "
+            "workup.examine(tokenizer=tokenizer, train_rows=list(rows.take(2000))) looks at some."
         )
 
 

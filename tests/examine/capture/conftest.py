@@ -150,14 +150,16 @@ class Ended:
 def start(tmp_path):
     """`start(source, *arguments)`: a script in a folder of its own, run by Python; given `options`, watched.
 
-    `options` are those of `workup run`; `environment` is added to this process's.
+    `options` are those of `workup run`; `launcher` is what comes before it; `environment` is added to this
+    process's.
     """
 
-    def run(source, *arguments, options=None, stdin="", folder="here", environment=None):
+    def run(source, *arguments, options=None, launcher=(), stdin="", folder="here", environment=None):
         here = tmp_path / folder
         here.mkdir(exist_ok=True)
         (here / "train.py").write_text(textwrap.dedent(source))
-        command = [sys.executable, *(["-m", "workup", "run", *options] if options is not None else [])]
+        watched = ["-m", "workup", "run", *options] if options is not None else []
+        command = [sys.executable, *launcher, *watched]
         done = subprocess.run(
             [*command, "train.py", *map(str, arguments)],
             cwd=here,

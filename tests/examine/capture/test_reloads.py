@@ -3,7 +3,7 @@ import torch
 from torch.nn.modules.module import _IncompatibleKeys
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, T5EncoderModel
 
-from workup.examine.capture.reloads import Reloads, loss_on, mark, weights_of
+from workup.examine.capture.reloads import Reloads, loss_on
 
 
 @pytest.fixture
@@ -20,27 +20,6 @@ def batch(tiny_t5):
             ["a lemon", "a bit of snow"], text_target=["yellow", "white"], padding=True
         ).convert_to_tensors("pt")
     )
-
-
-def test_weights_are_known_by_their_bits_and_rounded_ones_by_their_size():
-    weight = torch.randn(300, 7, generator=torch.Generator().manual_seed(0))
-    changed = weight.clone()
-    changed[299, 6] += 1e-6
-    assert mark(weight).is_of(mark(weight.t().contiguous().t()))
-    assert not mark(weight).is_of(mark(changed))
-    assert mark(weight).is_of(mark(weight.bfloat16()))
-    assert mark(weight.half()).is_of(mark(weight))
-    assert not mark(weight).is_of(mark(2 * weight.bfloat16()))
-    assert not mark(weight).is_of(mark(weight[:299]))
-    assert mark(torch.tensor(2.0)).is_of(mark(torch.tensor(2.0)))
-
-
-def test_tied_weights_stand_under_each_of_their_names(model):
-    found = weights_of(model)
-    assert {found.first[f"{name}.weight"] for name in ("shared", "lm_head", "encoder.embed_tokens")} == {
-        "shared.weight"
-    }
-    assert len(found.marks) == len(dict(model.named_parameters())) + 3
 
 
 def test_what_was_saved_is_compared_with_what_is_loaded(model, batch, tmp_path):

@@ -111,6 +111,8 @@ def test_of_a_package_its_main_is_run(package, capsys):
         ("wheelz.train", "the module wheelz.train cannot be found"),
         ("wheels/train.py", "write -m wheels.train, or leave -m out"),
         ("sys", "there is no module sys with a source"),
+        ("accelerate.commands.launch", "write instead: accelerate launch -m workup run train.py"),
+        ("torch.distributed.run", "write instead: torchrun -m workup run train.py"),
     ],
 )
 def test_a_module_that_cannot_be_run_is_refused(package, name, told):
@@ -166,6 +168,7 @@ def test_what_cannot_be_run_is_refused_with_what_to_do(tmp_path):
         (tmp_path / folder / file).write_text("")
     (tmp_path / "empty").mkdir()
     (tmp_path / "train.ipynb").write_text("{}")
+    (tmp_path / "torchrun").write_text("import sys")
     (tmp_path / "model.bin").write_bytes(b"\x00\xff\xfe")
     for name, told in {
         "trian.py": "did you mean 'train.py'?",
@@ -179,6 +182,7 @@ def test_what_cannot_be_run_is_refused_with_what_to_do(tmp_path):
         "train.ipynb": "is a notebook",
         "model.bin": "is no Python script",
         "accelerate": "write instead: accelerate launch -m workup run train.py",
+        "torchrun": "write instead: torchrun -m workup run train.py",
         "python": "write instead: workup run train.py",
     }.items():
         with pytest.raises(RunError, match=told.replace("?", r"\?")):

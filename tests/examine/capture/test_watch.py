@@ -81,6 +81,17 @@ def test_a_plain_loop_is_watched_too(start, scripts, tiny_t5):
     assert "<pad>" in ended.out
 
 
+LAUNCHER = ("-m", "accelerate.commands.launch", "--cpu", "--num_processes", "1")
+
+
+def test_a_launcher_does_not_take_what_was_found_for_a_crash(start, scripts, tiny_t5):
+    ended = start(scripts.loop, tiny_t5, options=[], launcher=LAUNCHER)
+    assert ended.status == 0, ended.err
+    assert "BAT003" in ended.err
+    assert "Errors were found; the exit status is the script's own, 0, for the launcher's sake." in ended.err
+    assert "Traceback" not in ended.err
+
+
 def test_a_crash_is_told_as_python_tells_it_and_then_explained(start, scripts, tiny_t5):
     script = scripts.trainer(after='trainer.predict(data["nowhere"])')
     arguments = ("--base", tiny_t5, "--epochs", 1)
@@ -151,12 +162,31 @@ def test_a_loop_that_never_steps_is_not_taken_for_a_sound_one(start, scripts, ti
     assert "No optimizer made a step: nothing was trained in this process." in ended.err
 
 
-def test_a_loss_of_the_scripts_own_is_said_to_hide_the_batches(start, scripts, tiny_t5):
-    own = """labels = batch.pop("labels")
-        scores = model(**batch, decoder_input_ids=model._shift_right(labels)).logits
-        loss = torch.nn.functional.cross_entropy(scores.flatten(0, 1), labels.flatten())"""
-    ended = start(scripts.loop.replace("loss = model(**batch).loss", own), tiny_t5, options=[])
-    assert "The loss is the script's own" in ended.err
+OWN_LOSS = """labels = batch.pop("labels")
+        scores = model(**batch, decoder_input_ids=DECODER).logits
+        loss = torch.nn.functional.cross_entropy(scores.flatten(0, 1), labels.flatten(), SETTINGS)"""
+
+
+def with_own_loss(script, decoder, settings):
+    own = OWN_LOSS.replace("DECODER", decoder).replace("SETTINGS", settings)
+    return script.replace("loss = model(**batch).loss", own)
+
+
+def test_labels_that_a_loss_of_the_scripts_own_is_fed_unshifted_are_found(start, scripts, tiny_t5):
+    script = with_own_loss(scripts.loop, "labels", "ignore_index=0")
+    ended = start(script, tiny_t5, options=[])
+    assert ended.status == 1
+    assert "error BAT005" in ended.err.split("Before the first training step:")[1]
+    assert "BAT003" not in ended.err
+
+
+def test_a_loss_that_cannot_be_read_is_said_to_hide_the_batches_and_nothing_is_blamed(
+    start, scripts, tiny_t5
+):
+    script = with_own_loss(scripts.loop, "model._shift_right(labels)", "ignore_index=0, label_smoothing=0.1")
+    ended = start(script, tiny_t5, options=[])
+    assert ended.status == 0
+    assert "The loss is the script's own, and no cross-entropy whose labels its gradient tells" in ended.err
     assert "No optimizer made a step" not in ended.err
 
 

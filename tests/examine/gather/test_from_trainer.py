@@ -1,4 +1,5 @@
 import pytest
+from torch.utils.data import IterableDataset
 from transformers import (
     AutoModelForSeq2SeqLM,
     AutoTokenizer,
@@ -10,7 +11,7 @@ from transformers import (
 from workup.errors import RunError
 from workup.examine.api import examine
 from workup.examine.finding import Severity
-from workup.examine.gather.from_trainer import of_trainer
+from workup.examine.gather.from_trainer import is_indexed, of_trainer
 
 
 @pytest.fixture
@@ -58,6 +59,18 @@ def test_before_training_there_is_no_log_and_afterwards_there_is(trainer):
 def test_a_streaming_data_set_has_no_rows_to_look_at(trainer):
     trainer.train_dataset = trainer.train_dataset.to_iterable_dataset()
     assert of_trainer(trainer).train_rows is None
+
+
+def test_a_stream_that_knows_its_length_has_no_rows_to_look_at_either():
+    class Stream(IterableDataset):
+        def __iter__(self):
+            yield from ({"input_ids": [5, 1]}, {"input_ids": [6, 1]})
+
+        def __len__(self):
+            return 2
+
+    assert not is_indexed(Stream())
+    assert is_indexed(list(Stream()))
 
 
 def test_parts_given_by_name_replace_what_the_trainer_holds(trainer):

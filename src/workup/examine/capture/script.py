@@ -14,17 +14,10 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 
 from workup.errors import RunError, nearest
+from workup.examine.capture import launchers
 
 _OURS = str(Path(__file__).parent)
 _INTERRUPTED = 130
-# What people write between "workup run" and the script, and what to write instead.
-_LAUNCHERS = {
-    "accelerate": "accelerate launch -m workup run train.py",
-    "torchrun": "torchrun -m workup run train.py",
-    "deepspeed": "deepspeed --module workup run train.py",
-    "python": "workup run train.py",
-    "python3": "workup run train.py",
-}
 
 
 @dataclass(frozen=True)
@@ -56,14 +49,13 @@ def read(script: Path) -> Script:
     """A script by its file.
 
     Raises:
-        RunError: there is no such file, or it is no Python.
+        RunError: there is no such file, or it is no Python, or a launcher.
     """
     if script.is_dir():
         raise RunError(f"{script} is a folder; {_instead_of(script)}")
+    launchers.refuse(script.name)
     if not script.is_file():
-        instead = _LAUNCHERS.get(script.name)
-        told = f"write instead: {instead}" if instead else _near(script)
-        raise RunError(f"there is no script {script}; {told}")
+        raise RunError(f"there is no script {script}; {_near(script)}")
     if script.suffix == ".ipynb":
         raise RunError(f"{script} is a notebook; examine in a cell of it: workup.examine(trainer)")
     if script.suffix in (".yaml", ".yml"):
@@ -88,11 +80,12 @@ def read_module(name: str) -> Script:
     The packages around it are imported.
 
     Raises:
-        RunError: there is no such module, or importing a package around it fails.
+        RunError: there is no such module, or it is a launcher, or importing a package around it fails.
     """
     if name.endswith(".py"):
         module = name.removesuffix(".py").replace("/", ".")
         raise RunError(f"-m takes the name of a module: write -m {module}, or leave -m out")
+    launchers.refuse(name)
     if not sys.flags.safe_path:
         sys.path[0] = str(Path.cwd())
     try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import inspect
 from collections import Counter, deque
 from collections.abc import Generator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from workup.examine.capture.generations import Generations
+from workup.examine.capture.own_loss import labels_of, logits_of
 from workup.examine.capture.reloads import Reloads
 from workup.examine.capture.texts import Texts
+from workup.examine.gather.from_trainer import is_indexed
 
 Observing = Generator[None, Any, None]
 _LOG_LINES = 4096
@@ -24,7 +27,8 @@ class Seen:
 
     Attributes:
         model, tokenizer: those that train; before that, the latest that were loaded or used.
-        given: the arguments of its latest call that counts for training, by name; None before the first.
+        given: the arguments of its latest call that counts for training, by name; None before the first. The
+            labels of a loss of the script's own are among them where they could be read.
         data_sets: the latest that were made by map() and hold ids of sources and targets.
         loader, eval_loader: the DataLoaders last read with and without gradients.
         era: how many times the weights have changed, a finished training counting as a change.
@@ -50,12 +54,18 @@ class Seen:
         self.base_weights: dict[str, Any] | None = None
         self._loss: Any = None
         self._step_inputs: Mapping[str, Any] | None = None
-        self._is_training = self._is_evaluating = self._is_within_model = False
+        self._is_training = self._is_evaluating = self._is_within_model = self._is_given_labels = False
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to examine."""
         return any(part is not None for part in (self.model, self.tokenizer, self.trainer))
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the training reads rows as they come: there are none that could be looked at."""
+        rows = getattr(self.trainer, "train_dataset", None) or getattr(self.loader, "dataset", None)
+        return rows is not None and not is_indexed(rows)
 
     @property
     def _trained_on(self) -> Mapping[str, Any] | None:
@@ -170,10 +180,15 @@ class Seen:
         import torch
 
         counts = kwargs.get("labels") is not None or self._step_inputs is not None
-        if self._is_within_model or not counts or not torch.is_grad_enabled():
+        if self._is_within_model or not torch.is_grad_enabled():
             yield
             return
-        self._is_within_model = True
+        if not counts:
+            output = yield
+            if self.steps == 0:
+                self._await_gradient(model, _named(model, args, kwargs), output)
+            return
+        self._is_within_model = self._is_given_labels = True
         try:
             output = yield
         finally:
@@ -185,14 +200,28 @@ class Seen:
             return
         self.model = model
         if self.steps == 0:
-            names = inspect.signature(model.forward).parameters
-            given = dict(zip(names, args, strict=False)) | kwargs
+            given = _named(model, args, kwargs)
             # A loss of the Trainer's own takes the labels away before the model is called.
             if "labels" not in given and self._step_inputs and "labels" in self._step_inputs:
                 given["labels"] = self._step_inputs["labels"]
             # What the Trainer says of the whole optimizer step is no part of its batch.
             given.pop("num_items_in_batch", None)
             self.given = given
+
+    def _await_gradient(self, model: Any, given: Mapping[str, Any], output: Any) -> None:
+        """A call without labels counts for training if a loss of the script's own goes back to its logits."""
+        logits = logits_of(model, output)
+        if logits is None:
+            return
+
+        def read(gradient: Any) -> None:
+            # Within the script's own backward, which goes on whatever becomes of this.
+            with suppress(Exception):
+                labels = labels_of(gradient)
+                if labels is not None and not self._is_given_labels:
+                    self.model, self.given = model, {**given, "labels": labels}
+
+        logits.register_hook(read)
 
     def keep_batch(self, optimizer: Any) -> None:
         """Before the first optimizer step: the batch as it is now, whatever becomes of its tensors."""
@@ -233,3 +262,8 @@ class Seen:
         answers.add(model, self._latest_tokenizer, given, output)
         if not self.steps:
             self.model = model
+
+
+def _named(model: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call of a model by their names."""
+    return dict(zip(inspect.signature(model.forward).parameters, args, strict=False)) | dict(kwargs)

@@ -10,7 +10,7 @@ from typing import Any
 from workup.examine.capture.generations import Answers
 from workup.examine.capture.seen import Seen
 from workup.examine.capture.texts import as_texts
-from workup.examine.gather.from_trainer import of_trainer
+from workup.examine.gather.from_trainer import is_indexed, of_trainer
 from workup.examine.measurements.generating import base_of
 from workup.examine.measurements.plan import sharded
 from workup.examine.measurements.sampling import spread
@@ -70,7 +70,8 @@ def _training(seen: Seen) -> Subject:
             model=seen.model,
             tokenizer=seen.tokenizer,
             optimizer=seen.optimizer,
-            collator=getattr(seen.loader, "collate_fn", None),
+            # Of a batch that the model was not given nobody knows what the script makes.
+            collator=getattr(seen.loader, "collate_fn", None) if seen.given is not None else None,
             train_rows=_rows(seen.loader),
             sampler=getattr(seen.loader, "sampler", None),
             eval_rows=_rows(seen.eval_loader),
@@ -90,7 +91,7 @@ def _training(seen: Seen) -> Subject:
 def _rows(loader: Any) -> Sequence[Mapping[str, Any]] | None:
     """The rows that a DataLoader of a plain loop reads, if they are what a model takes."""
     rows: Any = getattr(loader, "dataset", None)
-    if not hasattr(rows, "__getitem__") or not hasattr(rows, "__len__") or not len(rows):
+    if not is_indexed(rows) or not len(rows):
         return None
     return rows if isinstance(rows[0], Mapping) and "input_ids" in rows[0] else None
 

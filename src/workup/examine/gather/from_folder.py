@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workup.errors import ModelError, RunError
+from workup.examine.gather.stored import reload_of
 from workup.examine.subject import Subject
 
 _READ = (
@@ -50,7 +51,13 @@ def of_folder(folder: Path) -> Subject:
         tokenizer = _tokenizer(folder) or _tokenizer(Path(base))
     else:
         model, tokenizer = _model(folder), _tokenizer(folder)
-    return Subject(model=model, tokenizer=tokenizer, log=_log(folder))
+    reload = reload_of(model, folder)
+    return Subject(
+        model=model,
+        tokenizer=tokenizer,
+        log=_log(folder),
+        reloads=None if reload is None else [reload],
+    )
 
 
 def _check_files(folder: Path) -> None:

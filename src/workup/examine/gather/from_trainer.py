@@ -39,9 +39,19 @@ def _own_loss(trainer: Any) -> Any:
     return given
 
 
+def is_indexed(dataset: Any) -> bool:
+    """Whether rows can be asked for by their numbers: those of a stream come in their own order, once."""
+    from torch.utils.data import IterableDataset
+
+    # torch gives every data set a __getitem__, which those that stream do not fill in.
+    return all(hasattr(dataset, name) for name in ("__getitem__", "__len__")) and not isinstance(
+        dataset, IterableDataset
+    )
+
+
 def _rows(trainer: Any, dataset: Any) -> Sequence[Mapping[str, Any]] | None:
     """The rows as the collator gets them: transformers drops columns that the model does not take."""
-    if dataset is None or not hasattr(dataset, "__getitem__") or not hasattr(dataset, "__len__"):
+    if not is_indexed(dataset):
         return None
     is_table = hasattr(dataset, "remove_columns")
     rows: Sequence[Mapping[str, Any]] = (

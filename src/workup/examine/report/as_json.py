@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from workup.examine.finding import Finding
+from workup.examine.report import causes
 from workup.examine.report.report import Plot, Report
 
 # Raised when a program that reads reports would have to be changed.
@@ -27,6 +28,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "skipped": [{"check": s.check.code, "reason": s.reason, "part": s.part} for s in report.skipped],
         "broken": [{"check": b.check.code, "error": b.error} for b in report.broken],
         "plots": [_plot(plot) for plot in report.plots],
+        **causes.to_json(report),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from workup.examine.report.causes import causes_told
 from workup.examine.report.remedies import recipe_options
 from workup.examine.report.report import SIGNS, STATE_OF, Report
 from workup.examine.report.svg import draw
@@ -43,7 +44,7 @@ def _environment() -> Environment:
     )
     made.globals |= {"SIGNS": SIGNS, "MEANINGS": MEANINGS, "STATE_OF": STATE_OF}
     filters: dict[str, Callable[..., Any]] = {"options": recipe_options, "measured": measured}
-    filters |= {"drawn": draw, "prose": prose, "sentence": sentence}
+    filters |= {"drawn": draw, "prose": prose, "sentence": sentence, "causes": causes_told}
     made.filters |= filters
     return made
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from workup.examine.check import Check
 from workup.examine.finding import STAGES, Finding, Severity, Stage
+
+if TYPE_CHECKING:
+    from workup.examine.causes import Ranking
+    from workup.examine.experiment.outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,9 @@ class Report:
     """The outcome of an examination; `findings` are in the order they were made.
 
     In a notebook it shows itself.
+
+    Attributes:
+        outcomes: of the experiments by which causes were confirmed, where those were asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -83,6 +90,14 @@ class Report:
     skipped: tuple[Skipped, ...]
     broken: tuple[Broken, ...]
     plots: tuple[Plot, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def ranking(self) -> Ranking:
+        """The causes that explain the errors and warnings."""
+        from workup.examine.causes import ranked
+
+        return ranked(self)
 
     @property
     def worst_first(self) -> tuple[Finding, ...]:

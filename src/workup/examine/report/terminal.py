@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workup.examine.finding import Finding, Remedy
+from workup.examine.report.causes import Line, Told, causes_told
 from workup.examine.report.remedies import recipe_options
 from workup.examine.report.report import SIGNS, STATE_OF, Report, Standing, State
 from workup.examine.subject import MEANINGS
@@ -22,6 +23,8 @@ _COLOURS: dict[State, str] = {
     "sound": "green",
     "not checked": "dim",
 }
+_VERDICTS = {"confirmed": "green", "worse": "red"}
+_SHOWN = 60
 _STAGES_A_ROW = 4
 _PARTS_TOLD = 3
 _INDENT = "  "
@@ -42,6 +45,8 @@ def render(report: Report, *, command: str = "", advice: str = "") -> Renderable
     parts: list[RenderableType] = [board(report)]
     if not report.findings and not report.broken:
         parts.append(Hanging(Text(_INDENT), Text(f"{report.verdict}.")))
+    if (ranked := causes_told(report)) is not None:
+        parts += [Text(), *_causes(ranked)]
     for one in report.worst_first:
         parts += [Text(), finding(one, command)]
     for broken in report.broken:
@@ -72,6 +77,34 @@ def finding(one: Finding, command: str = "") -> RenderableType:
     lines.append(_detail("remedy", one.remedy.text))
     lines += _change(one.remedy, command)
     return Group(*lines)
+
+
+def _causes(ranked: Told) -> Iterator[RenderableType]:
+    """The causes in their order; what is left, and what would tell two of them apart."""
+    for number, line in enumerate(ranked.lines, start=1):
+        yield from _cause(number, line)
+    if ranked.unexplained:
+        text = f"no cause found explains {', '.join(ranked.unexplained)}"
+        text += f"; not checked was {', '.join(ranked.suspects)}" if ranked.suspects else ""
+        yield Hanging(Text(_INDENT), Text(f"{text}.", style="dim"))
+    if ranked.test:
+        yield _detail("test", f"{ranked.test}.")
+
+
+def _cause(number: int, line: Line) -> Iterator[RenderableType]:
+    head = Text.assemble(f"{_INDENT}cause {number}  ", (f"{line.label} ", "bold"))
+    follows = f", from which {', '.join(line.explains)} may follow" if line.explains else ""
+    yield Hanging(head, Text.assemble(f"{line.name} ", (f"({line.stage})", "dim"), follows))
+    if line.outcome is None:
+        return
+    yield _detail("tried", f"{line.outcome.told}.", _VERDICTS.get(line.outcome.verdict, ""))
+    if line.outcome.example is not None:
+        given, before, after = line.outcome.example
+        yield _detail("such as", f"{_short(given)!r}: {_short(after)!r} instead of {_short(before)!r}", "dim")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 @dataclass(frozen=True)

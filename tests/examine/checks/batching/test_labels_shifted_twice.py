@@ -3,6 +3,7 @@ from transformers import DataCollatorForSeq2Seq
 
 from workup.examine.checks.batching.labels_shifted_twice import labels_shifted_twice
 from workup.examine.finding import Severity
+from workup.examine.subject import Pair
 
 
 def beheaded(rows):
@@ -23,13 +24,14 @@ def test_targets_without_their_first_token_are_found(examine, rows, colour_pairs
     assert finding.summary.startswith("3 of 3 label rows lack the first token of their target")
 
 
-def test_answers_of_one_word_are_found_too(examine, rows, colour_pairs, tokenizer):
-    words = tokenizer(text_target=[pair.target for pair in colour_pairs])["input_ids"]
-    one_word = next(n for n, row in enumerate(words) if len(row) == 2)
+def test_answers_of_one_word_are_found_too(examine, rows, tokenizer):
+    word = min(token[1:] for token in tokenizer.get_vocab() if token.startswith("Ġ") and token[1:].isalpha())
+    labels = tokenizer(text_target=word)["input_ids"]
+    assert len(labels) == 2
     assert examine(
         labels_shifted_twice,
-        train_rows=[beheaded(rows)[one_word]],
-        train_pairs=colour_pairs,
+        train_rows=beheaded([{**rows[0], "labels": labels}]),
+        train_pairs=[Pair("a lemon", word)],
         collator=DataCollatorForSeq2Seq(tokenizer),
         tokenizer=tokenizer,
     )

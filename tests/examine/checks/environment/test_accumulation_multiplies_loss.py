@@ -8,7 +8,7 @@ from transformers import (
     Seq2SeqTrainingArguments,
 )
 
-from examination import findings_of
+from examination import findings_of, only_newer
 from workup.examine.checks.environment.accumulation_multiplies_loss import accumulation_multiplies_loss
 from workup.examine.finding import Severity
 from workup.examine.gather.from_run import of_recipe
@@ -31,6 +31,7 @@ def findings(folder, path, model=None, **changes):
     return findings_of(accumulation_multiplies_loss, subject)
 
 
+@only_newer
 @pytest.mark.parametrize("folder", ["tiny_t5", "tiny_bart"])
 def test_t5_and_bart_do_not_divide_the_accumulated_loss(folder, request, tmp_path):
     (finding,) = findings(request.getfixturevalue(folder), tmp_path)
@@ -40,6 +41,7 @@ def test_t5_and_bart_do_not_divide_the_accumulated_loss(folder, request, tmp_pat
     assert "multiplied by 4" in finding.summary
 
 
+@only_newer
 def test_with_sgd_it_is_an_error(tiny_t5, tmp_path):
     (finding,) = findings(tiny_t5, tmp_path, optim="sgd")
     assert finding.severity is Severity.ERROR
@@ -66,6 +68,7 @@ def logged_loss(folder, path, remedy=None):
     return trainer.state.log_history[0]["loss"]
 
 
+@only_newer
 @pytest.mark.filterwarnings("ignore")
 def test_the_trainer_does_log_four_times_the_loss_and_the_remedy_ends_it(tiny_t5, tmp_path):
     (finding,) = findings(tiny_t5, tmp_path)
@@ -103,6 +106,7 @@ def test_something_that_is_no_model_is_passed_over(tmp_path):
     assert not accumulation_multiplies_loss(arguments=object(), model=object())
 
 
+@only_newer
 def test_a_trainer_that_computes_the_loss_itself_is_not_judged(tiny_t5, tmp_path):
     class Own(Seq2SeqTrainer):
         def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):

@@ -3,7 +3,7 @@ import torch
 from peft import LoraConfig, get_peft_model
 from transformers import AutoModelForSeq2SeqLM, Seq2SeqTrainingArguments
 
-from examination import findings_of
+from examination import findings_of, only_newer
 from workup.examine.checks.environment.fp16_weights_with_fp16_argument import fp16_weights_with_fp16_argument
 from workup.examine.finding import Severity
 from workup.examine.subject import Subject
@@ -31,6 +31,7 @@ def test_fp16_weights_under_fp16_are_found_and_the_scaler_does_refuse_them(tiny_
         scaler.unscale_(torch.optim.AdamW([weight]))
 
 
+@only_newer
 def test_a_checkpoint_stored_in_fp16_is_loaded_as_such(tiny_t5, tmp_path):
     load(tiny_t5, torch.float16).save_pretrained(tmp_path / "stored")
     model = AutoModelForSeq2SeqLM.from_pretrained(tmp_path / "stored")

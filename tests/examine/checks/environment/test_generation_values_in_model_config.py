@@ -2,6 +2,7 @@ import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM
 
+from examination import only_newer
 from workup.examine.checks.environment.generation_values_in_model_config import (
     generation_values_in_model_config,
 )
@@ -18,6 +19,7 @@ def findings(model, installed=None):
     return generation_values_in_model_config(model=model, versions=installed or versions())
 
 
+@only_newer
 def test_beams_in_the_config_break_generation_and_saving(model, tmp_path):
     model.config.num_beams = 4
     (finding,) = findings(model)

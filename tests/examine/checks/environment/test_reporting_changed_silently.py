@@ -1,6 +1,7 @@
 import pytest
 from transformers import Seq2SeqTrainingArguments
 
+from examination import only_newer
 from workup.examine.checks.environment.reporting_changed_silently import (
     _VARIABLES,
     reporting_changed_silently,
@@ -20,6 +21,7 @@ def findings(path, installed=None, **changes):
     return reporting_changed_silently(arguments=arguments, versions=installed or versions())
 
 
+@only_newer
 def test_a_named_project_gets_nothing_when_report_to_is_unset(tmp_path, monkeypatch):
     monkeypatch.setenv("WANDB_PROJECT", "colours")
     (finding,) = findings(tmp_path)
@@ -28,6 +30,7 @@ def test_a_named_project_gets_nothing_when_report_to_is_unset(tmp_path, monkeypa
     assert 'report_to="wandb"' in finding.remedy.code
 
 
+@only_newer
 def test_event_files_of_earlier_runs_tell_that_reporting_was_wanted(tmp_path):
     (tmp_path / "runs" / "Jan01").mkdir(parents=True)
     (tmp_path / "runs" / "Jan01" / "events.out.tfevents.1.host").touch()
@@ -35,6 +38,7 @@ def test_event_files_of_earlier_runs_tell_that_reporting_was_wanted(tmp_path):
     assert 'report_to="tensorboard"' in finding.remedy.code
 
 
+@only_newer
 def test_a_run_name_is_for_a_tracker(tmp_path):
     (finding,) = findings(tmp_path, run_name="third try")
     assert finding.evidence["signs"] == ["run_name"]

@@ -1,0 +1,130 @@
+"""What came of an experiment: the same rows answered without and with a remedy, and a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from workup.examine.experiment.answering import Answered
+from workup.examine.symptoms import echo_share, repetition_share
+
+Verdict = Literal["confirmed", "no effect", "worse", "undecided", "not tested"]
+# One-sided sign test on the rows that changed: five for the better and none for the worse are 0.03.
+_LEVEL = 0.05
+# Texts that are less alike than this share letters by chance; an answer that comes nearer to the expected by
+# less than the step counts as unchanged.
+_ALIKE, _STEP = 0.5, 0.02
+_COPIED, _LOOPING = 0.8, 0.5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One experiment.
+
+    Attributes:
+        cause: the code of the check that names the cause.
+        what: the remedy that was applied, alone: "with 34 new tokens".
+        steps, steps_with: optimizer steps of the training without the remedy, and with it; 0: none was made,
+            as where the side without is the user's own training.
+        planned: steps of the user's own training.
+        rows: questions that were answered twice.
+        right_before, right_after: exactly right answers, or answers that look sound where nobody knows
+            what is right.
+        better, worse: rows whose answer came nearer to what was expected, and further from it.
+        example: one row that changed: its question, its answer without and with the remedy.
+        seconds: what it cost.
+        reason: why it was not tested, or why it stays undecided.
+    """
+
+    cause: str
+    verdict: Verdict
+    what: str = ""
+    steps: int = 0
+    steps_with: int = 0
+    planned: int = 0
+    rows: int = 0
+    right_before: int = 0
+    right_after: int = 0
+    better: int = 0
+    worse: int = 0
+    example: tuple[str, str, str] | None = None
+    seconds: float = 0.0
+    reason: str = ""
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether the output changed for the better: the remedy is proved."""
+        return self.verdict == "confirmed"
+
+    @property
+    def told(self) -> str:
+        """The measurement in a sentence."""
+        if self.verdict == "not tested":
+            return f"not tested: {self.reason}"
+        trained = ""
+        if self.steps_with and self.steps_with == self.steps:
+            trained = f", after {self.steps} of {self.planned} steps on both sides"
+        elif self.steps_with and not self.steps:
+            trained = f", after {self.steps_with} of {self.planned} steps, beside your own training"
+        elif self.steps_with:
+            trained = f", after {self.steps_with} steps, and {self.steps} without"
+        numbers = (
+            f"{self.right_after} instead of {self.right_before} of {self.rows} answers are right; "
+            f"{self.better} came nearer to what was expected, {self.worse} went further from it"
+        )
+        more = f" ({self.reason})" if self.reason else ""
+        return f"{self.verdict}: {self.what}{trained}, {numbers}{more} [{self.seconds:.1f} s]"
+
+
+def compared(
+    cause: str, what: str, before: Sequence[Answered], after: Sequence[Answered], **more: object
+) -> Outcome:
+    """The verdict on two sets of answers to the same questions, by a sign test on the rows that changed."""
+    from scipy.stats import binomtest
+
+    scores = [(worth(one), worth(other)) for one, other in zip(before, after, strict=True)]
+    better = sum(new - old >= _STEP for old, new in scores)
+    worse = sum(old - new >= _STEP for old, new in scores)
+    verdict: Verdict = "no effect"
+    if better + worse:
+        rose = binomtest(better, better + worse, alternative="greater").pvalue
+        fell = binomtest(worse, better + worse, alternative="greater").pvalue
+        verdict = "confirmed" if rose <= _LEVEL else "worse" if fell <= _LEVEL else "no effect"
+    return Outcome(
+        cause,
+        verdict,
+        what,
+        rows=len(scores),
+        right_before=sum(old >= 1 for old, _ in scores),
+        right_after=sum(new >= 1 for _, new in scores),
+        better=better,
+        worse=worse,
+        example=_example(before, after, scores),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def worth(answered: Answered) -> float:
+    """How near an answer is to the expected one, 0 to 1; where nobody knows it, whether it looks sound.
+
+    Near is the share of letters that both have in their order (rapidfuzz's ratio), 0 below one half.
+    """
+    from rapidfuzz.fuzz import ratio
+
+    text, expected = answered.text.strip(), answered.question.expected
+    if expected is not None:
+        near = ratio(text, expected.strip()) / 100
+        return near if near >= _ALIKE else 0.0
+    echoes = echo_share(text, answered.question.source) >= _COPIED
+    return float(bool(text) and not echoes and repetition_share(answered.ids) < _LOOPING)
+
+
+def _example(
+    before: Sequence[Answered], after: Sequence[Answered], scores: Sequence[tuple[float, float]]
+) -> tuple[str, str, str] | None:
+    """The row that changed most."""
+    most = max(range(len(scores)), key=lambda n: abs(scores[n][1] - scores[n][0]), default=None)
+    if most is None or before[most].text == after[most].text:
+        return None
+    return before[most].question.source, before[most].text, after[most].text
