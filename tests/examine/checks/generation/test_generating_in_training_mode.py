@@ -34,6 +34,12 @@ def test_answers_that_change_with_every_run_are_found(examined, says_again):
     assert finding.remedy.code == "model.eval()"
 
 
+def test_dropout_that_changes_no_answer_of_the_batch_is_a_warning(examined, says_again):
+    (finding,) = examined(check, with_dropout(says_again, 1e-6), generated=ANSWERED)
+    assert finding.severity is Severity.WARNING
+    assert finding.evidence["differ from those without dropout"] == 0
+
+
 def test_a_family_that_calls_dropout_as_a_function_is_looked_at_too(examined, bart_says_again):
     model = copy.deepcopy(bart_says_again.model)
     for module in model.modules():
