@@ -41,8 +41,8 @@ def generating_in_training_mode(
     Call `model.eval()` before generating.
 
     When it is harmless
-    Where all runs agree, which is told: on other rows they may not. Trainer's own `evaluate()` and `predict()` switch the mode
-    themselves.
+    Where all runs agree, which is told: on other rows they may not. Trainer's own `evaluate()` and
+    `predict()` switch the mode themselves.
 
     Known limits
     Nothing says in which mode the answers at hand were made: that of the model now is taken for it.
