@@ -723,6 +723,7 @@ FAULTS: tuple[Fault, ...] = (
         "generation gets padded ids without their mask",
         ("GEN007",),
         has="inputs.input_ids",
+        only=5,
         harm="none",
     ),
     Fault(
