@@ -336,6 +336,8 @@ def trial(model: Any, batch: Mapping[str, Any], settings: Settings, frame: Frame
     """A small batch to try settings on; nothing is generated before it is asked for."""
     if not getattr(base_of(model).config, "is_encoder_decoder", False):
         raise ValueError("it is made for encoder-decoder models")
+    if any(weight.is_meta for weight in model.parameters()):
+        raise ValueError("the model's weights are not in memory")
     return Trial(model, batch, settings, frame)
 
 

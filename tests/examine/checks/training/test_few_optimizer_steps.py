@@ -39,13 +39,21 @@ def test_accumulation_may_leave_three_steps(tmp_path):
         "epochs": 3.0,
         "accumulation": 8,
     }
-    assert finding.remedy.change == {"training.accumulation": 1}
+    assert finding.remedy.change == {"training.epochs": 15.0, "training.accumulation": 1}
 
 
-def test_the_remedy_gives_enough_steps(tmp_path):
-    settings = arguments(tmp_path, max_steps=30)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"max_steps": 30},
+        {"num_train_epochs": 2},
+        {"gradient_accumulation_steps": 8},
+        {"num_train_epochs": 10, "gradient_accumulation_steps": 2},
+    ],
+)
+def test_the_remedy_gives_enough_steps(tmp_path, changes):
+    settings = arguments(tmp_path, **changes)
     (finding,) = findings(settings, 100)
-    assert finding.severity is Severity.WARNING
     exec(finding.remedy.code, {"arguments": settings})
     assert not findings(settings, 100)
 

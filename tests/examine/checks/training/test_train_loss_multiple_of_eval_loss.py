@@ -7,6 +7,7 @@ from transformers import (
     Seq2SeqTrainingArguments,
 )
 
+from examination import only_newer
 from workup.examine.checks.training.train_loss_multiple_of_eval_loss import train_loss_multiple_of_eval_loss
 from workup.examine.finding import Severity
 from workup.examine.measurements.course import course
@@ -55,6 +56,7 @@ def log_of(ratio, count=6):
     return [line for pair in lines for line in pair]
 
 
+@only_newer
 @pytest.mark.filterwarnings("ignore")
 def test_four_accumulated_batches_give_four_times_the_loss_and_the_remedy_ends_it(tiny_t5, tmp_path):
     settings = arguments(tmp_path)

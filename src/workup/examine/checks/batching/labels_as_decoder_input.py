@@ -66,7 +66,10 @@ def labels_as_decoder_input(
     return Finding(
         Severity.ERROR,
         f"decoder_input_ids equal the labels at {same} of {total} positions ({same / total:.0%}){told}",
-        Remedy("leave decoder_input_ids out of the batch", code="batch.pop('decoder_input_ids')"),
+        Remedy(
+            "let the model make them from the labels: leave decoder_input_ids out, or ask it for them",
+            code="batch['decoder_input_ids'] = model.prepare_decoder_input_ids_from_labels(batch['labels'])",
+        ),
         evidence,
         harm="training loss near 0, generation empty or senseless",
     )

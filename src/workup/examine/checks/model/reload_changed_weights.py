@@ -45,7 +45,8 @@ def reload_changed_weights(reloads: Sequence[Reload]) -> Finding | None:
     What it checks
     Where a script saved a model and loaded it from that folder: whether each weight is there again with the
     same values, whether tied weights are still one, and whether the loss on eight captured rows is the same.
-    After a training also whether a state that was loaded with `strict=False` bore the names of the model.
+    After a training also whether a state that was loaded with `strict=False` bore the names of the model. Of
+    a checkpoint folder alone the stored weights are compared with the loaded ones; the loss is not known.
 
     Why it matters
     What is evaluated or shipped is the loaded model. Weights that are not in the files or do not fit are

@@ -58,22 +58,34 @@ def few_optimizer_steps(
     if planned_steps is None or planned_steps <= 0 or planned_steps >= _LITTLE or has_learned:
         return None
     evidence: dict[str, Any] = {"steps": planned_steps, "rows a step": rows_a_step(arguments)}
-    accumulated = number(getattr(arguments, "gradient_accumulation_steps", None)) or 1
-    told = ""
+    accumulated = int(number(getattr(arguments, "gradient_accumulation_steps", None)) or 1)
+    epochs, told = None, ""
     if (number(getattr(arguments, "max_steps", None)) or 0) > 0:
         told = " (max_steps)"
     elif train_rows is not None:
         epochs = number(getattr(arguments, "num_train_epochs", None)) or 0
-        evidence |= {"rows": len(train_rows), "epochs": epochs, "accumulation": int(accumulated)}
+        evidence |= {"rows": len(train_rows), "epochs": epochs, "accumulation": accumulated}
         told = f" ({len(train_rows)} rows, {epochs:g} epochs, {evidence['rows a step']} rows a step)"
     return Finding(
         Severity.ERROR if planned_steps <= _NOTHING else Severity.WARNING,
         f"the whole training makes {planned_steps} optimizer steps{told}",
-        Remedy(
-            "train for more epochs"
-            + (f", and without the accumulation of {accumulated:g} batches" if accumulated > 1 else ""),
-            change={"training.accumulation": 1} if accumulated > 1 else {},
-            code=f"arguments.num_train_epochs *= {-(-_LITTLE // planned_steps)}; arguments.max_steps = -1",
-        ),
+        _longer(planned_steps, epochs, accumulated),
         evidence,
     )
+
+
+def _longer(planned: int, epochs: float | None, accumulated: int) -> Remedy:
+    """A hundred steps at least; `epochs` is None where the steps themselves are set."""
+    if epochs is None:
+        return Remedy("train for more steps", code=f"arguments.max_steps = {_LITTLE}")
+    times = -(-_LITTLE // (planned * accumulated))
+    told, change, code = [], {}, []
+    if times > 1:
+        told.append(f"train for {times} times as many epochs")
+        change["training.epochs"] = epochs * times
+        code.append(f"arguments.num_train_epochs *= {times}")
+    if accumulated > 1:
+        told.append(f"make a step of every batch, not of {accumulated}")
+        change["training.accumulation"] = 1
+        code.append("arguments.gradient_accumulation_steps = 1")
+    return Remedy(" and ".join(told), change=change, code="; ".join(code))
