@@ -6,15 +6,19 @@ import typer
 
 from workup.cli import (
     check_script,
+    compare,
     data,
     demo,
     evaluate,
     examine,
     explain,
+    fix,
+    isolate,
     predict,
     pretrain,
     recipe,
     run,
+    sweep,
     trace,
     train,
     walkthrough,
@@ -31,6 +35,8 @@ app = typer.Typer(
 )
 app.command(short_help="Fine-tune as a recipe says, then evaluate.")(train.train)
 app.command(short_help="Evaluate a run beside two baselines.")(evaluate.evaluate)
+app.command(short_help="Say which of two recipes or runs is better.")(compare.compare)
+app.command(short_help="Try many settings; the winner's luck is taken off.")(sweep.sweep)
 app.command(short_help="Answer one text, or many.")(predict.predict)
 app.command(
     short_help="Run a training script as it is, and say what is wrong.",
@@ -44,8 +50,10 @@ app.command(short_help="Say what is wrong with a fine-tune, and why.")(examine.e
 app.command("check-script", short_help="Look for faults of a script; nothing is run.")(
     check_script.check_script
 )
+app.command(short_help="Mend a recipe or a script, and prove it.")(fix.fix)
 app.command(short_help="Follow one example through every stage.")(trace.trace)
 app.command(short_help="Explain a check or a crash by its code.")(explain.explain)
+app.command(short_help="Find which difference makes one recipe fail.")(isolate.isolate)
 app.command(short_help="Live through the debugging guide's failures, each cured.")(walkthrough.walkthrough)
 app.command(short_help="Make a base model from a folder of text.")(pretrain.pretrain)
 app.command(short_help="Fine-tune the built-in medical model, offline.")(demo.demo)
