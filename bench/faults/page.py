@@ -25,6 +25,10 @@ def tables(versions: Mapping[str, Results]) -> str:
     """The summary of every version, then the faults and the healthy scripts one by one."""
     parts = ["\n".join(summary(versions))]
     for version, results in versions.items():
+        if _rivals(results):
+            parts.append(f"## Other tools, transformers {version}")
+            parts.append("\n".join(_others(results, version)))
+    for version, results in versions.items():
         parts.append(f"## Faults, transformers {version}")
         parts.append("\n".join(_faults(results, version)))
         parts.append(f"## Healthy scripts, transformers {version}")
@@ -93,6 +97,31 @@ def _healthy(results: Results) -> list[str]:
         lines.append(
             f"| {healthy.name} | {healthy.looks_like} | {_match(result.get('plain'))} | "
             f"{_alarms(result.get('workup'))} | {_cells(told)}"
+        )
+    return lines
+
+
+def _others(results: Results, version: str) -> list[str]:
+    """What the other tools flag: a flag that the script without the fault has too tells nothing of the fault."""
+    lines = [
+        "| tool | faults with a flag that the script without the fault has not | refuses | silent, or the same "
+        "flags | healthy scripts with a flag |",
+        "|---|---|---|---|---|",
+    ]
+    for rival in _rivals(results):
+        told, twins = [], []
+        for fault in present(version):
+            if rival in results.get(fault.name, {}).get("rivals", {}):
+                told.append(results[fault.name]["rivals"][rival])
+                twin = results.get(_key(fault.twin), {}).get("rivals", {})
+                twins.append(twin.get(rival, {"flags": []}))
+        refused = sum(bool(one["refuses"]) for one in told)
+        new = sum(bool(set(a["flags"]) - set(b["flags"])) for a, b in zip(told, twins, strict=True))
+        healthy = [results.get(_key(h.name), {}).get("rivals", {}).get(rival) for h in HEALTHY]
+        flagged = sum(bool(one["flags"]) for one in healthy if one)
+        lines.append(
+            f"| {rival} | {_share(new, len(told))} | {refused} | {len(told) - new - refused} | "
+            f"{flagged} of {sum(one is not None for one in healthy)} |"
         )
     return lines
 
