@@ -102,10 +102,10 @@ def _healthy(results: Results) -> list[str]:
 
 
 def _others(results: Results, version: str) -> list[str]:
-    """What the other tools flag: a flag that the script without the fault has too tells nothing of the fault."""
+    """What the other tools flag; what they flag without the fault too tells nothing of it."""
     lines = [
-        "| tool | faults with a flag that the script without the fault has not | refuses | silent, or the same "
-        "flags | healthy scripts with a flag |",
+        "| tool | faults with a flag that the script without the fault has not | refuses | silent, or the "
+        "same flags | healthy scripts with a flag |",
         "|---|---|---|---|---|",
     ]
     for rival in _rivals(results):
