@@ -71,7 +71,7 @@ def test_a_remedy_is_proved_by_training_both(workup, saved, tmp_path):
 
 
 def test_a_mended_recipe_that_is_not_better_is_taken_back(workup, saved, tmp_path):
-    saved(**PADDED, **{"training.epochs": 0.5})
+    saved(**PADDED, **{"training.epochs": 40.0})
     done = workup("fix", "recipe.yaml", "--write", "--retrain")
     assert done.status == 1
     assert "Mechanism: gone: BAT003" in done.out
