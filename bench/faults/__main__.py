@@ -2,6 +2,7 @@
 
     .venv/bin/python -m bench.faults prepare                      # rows and tiny pretrained models
     .venv/bin/python -m bench.faults run [--only NAME ...] [--plain] [--transformers 4.57]
+    .venv/bin/python -m bench.faults confirm [--only NAME ...]    # the experiments on the causes
     .venv/bin/python -m bench.faults rivals [--only NAME ...]     # other tools on the same scripts
     .venv/bin/python -m bench.faults show                         # the tables of docs/faults.md
 
@@ -21,13 +22,13 @@ from typing import Any
 from bench.faults import page
 from bench.faults.judge import errors, first, verdict
 from bench.faults.rivals import asked, install
-from bench.faults.running import ROOT, Setting, examined, plainly, prepare, setting
+from bench.faults.running import ROOT, Setting, confirmed, examined, plainly, prepare, setting
 from bench.faults.table import HEALTHY, Fault, Healthy
 
 RESULTS = ROOT / "bench" / "results" / "faults.json"
 
 
-WAYS = {"plain": plainly, "workup": examined, "rivals": asked}
+WAYS = {"plain": plainly, "workup": examined, "confirm": confirmed, "rivals": asked}
 
 
 def run(chosen: Setting, only: Sequence[str], ways: Sequence[str]) -> None:
@@ -88,7 +89,7 @@ def main() -> None:
         prog="bench.faults", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("prepare", "run", "rivals"):
+    for name in ("prepare", "run", "confirm", "rivals"):
         command = commands.add_parser(name)
         command.add_argument("--transformers", choices=["4.57"], help="the overlay instead of the installed")
         if name != "prepare":
@@ -100,6 +101,8 @@ def main() -> None:
         prepare(setting(given.transformers))
     elif given.command == "run":
         run(setting(given.transformers), given.only, ["plain"] if given.plain else ["plain", "workup"])
+    elif given.command == "confirm":
+        run(setting(given.transformers), given.only, ["confirm"])
     elif given.command == "rivals":
         install()
         run(setting(given.transformers), given.only, ["rivals"])

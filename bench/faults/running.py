@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 OVERLAY = ROOT / ".venv" / "transformers-4.57"
 # Seconds. A script takes 15 on an idle core.
 PATIENCE = 900
+# Seconds for the experiments on one script.
+BUDGET = 120
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,23 @@ def examined(script: Path, family: str, chosen: Setting) -> dict[str, Any]:
         command = [sys.executable, "-m", "workup", "run", "--report", str(report), str(script)]
         done = child(command, family, chosen, Path(folder))
         return {**done, **_told(report / "report.json")}
+
+
+def confirmed(script: Path, family: str, chosen: Setting) -> dict[str, Any]:
+    """The same under `workup run --confirm`: the causes in their order, the verdict of every experiment."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report"
+        options = ["--confirm", "--budget", str(BUDGET), "--report", str(report)]
+        command = [sys.executable, "-m", "workup", "run", *options, str(script)]
+        done = child(command, family, chosen, Path(folder))
+        file = report / "report.json"
+        told = json.loads(file.read_text()) if file.is_file() else {"causes": [], "experiments": []}
+    kept = ("cause", "verdict", "proved", "rows", "right_without", "right_with", "seconds", "reason")
+    return {
+        **done,
+        "causes": [one["cause"] for one in told["causes"]],
+        "experiments": [{name: one[name] for name in kept} for one in told["experiments"]],
+    }
 
 
 def child(

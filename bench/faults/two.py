@@ -11,19 +11,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.faults.running import ROOT, Setting, child, setting
+from bench.faults.running import ROOT, confirmed, setting
 from bench.faults.table import HERE
 
 RESULTS = ROOT / "bench" / "results" / "two_faults.json"
-# Seconds for the experiments on one script.
-BUDGET = 120
 
 
 @dataclass(frozen=True)
@@ -57,24 +53,6 @@ TWO: tuple[TwoFaults, ...] = (
 )
 
 
-def confirmed(script: Path, chosen: Setting, family: str = "t5") -> dict[str, Any]:
-    """The causes of a script, in their order, and the verdict on each, as `workup run --confirm` says."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report"
-        options = ["--confirm", "--budget", str(BUDGET), "--report", str(report)]
-        command = [sys.executable, "-m", "workup", "run", *options, str(script)]
-        done = child(command, family, chosen, Path(folder))
-        file = report / "report.json"
-        told = json.loads(file.read_text()) if file.is_file() else {"causes": [], "experiments": []}
-    kept = ("cause", "verdict", "proved", "rows", "right_without", "right_with", "seconds", "reason")
-    return {
-        "exact_match": done["exact_match"],
-        "seconds": done["seconds"],
-        "causes": [one["cause"] for one in told["causes"]],
-        "experiments": [{name: one[name] for name in kept} for one in told["experiments"]],
-    }
-
-
 def found(one: TwoFaults, result: dict[str, Any]) -> tuple[bool, bool]:
     """Whether each of the two faults is among the causes."""
     causes = set(result["causes"])
@@ -103,7 +81,7 @@ def run(only: Sequence[str]) -> None:
     chosen, known = setting(None), _read()
     for one in TWO:
         if one.name in (only or [other.name for other in TWO if other.name not in known]):
-            result = confirmed(one.script, chosen)
+            result = confirmed(one.script, "t5", chosen)
             RESULTS.write_text(json.dumps({**_read(), one.name: result}, indent=1, sort_keys=True) + "\n")
             print(one.name, result["causes"], flush=True)
 
