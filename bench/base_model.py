@@ -1,7 +1,7 @@
 """What is a base worth? Fine-tunes of several bases, and what must be beaten, on the very same data.
 
     .venv/bin/python bench/base_model.py baselines --teacher FOLDER   # all-MiniLM-L6-v2
-    .venv/bin/python bench/base_model.py run --base builtin [--settings 25,160,513,513+2000] [--seeds 0,1,2]
+    .venv/bin/python bench/base_model.py run --base builtin [--settings 25,160,...] [--seeds 0,1,2]
     .venv/bin/python bench/base_model.py show
 
 A base is "builtin", "random" (the same shape and tokenizer, weights drawn from the seed, and ten times the
@@ -29,9 +29,16 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "base_model.json"
 PAGE = HERE.parent / "docs" / "base-model.md"
 STYLES = ("telegraphic", "note", "lay")
-SETTINGS = ("25", "160", "513", "513+2000")
+SETTINGS = ("25", "160", "513", "25+2000", "160+2000", "513+2000")
 # Passes over the training cases, and rows in a batch.
-EPOCHS = {"25": (20, 8), "160": (8, 16), "513": (4, 16), "513+2000": (2, 16)}
+EPOCHS = {
+    "25": (20, 8),
+    "160": (8, 16),
+    "513": (4, 16),
+    "25+2000": (2, 16),
+    "160+2000": (2, 16),
+    "513+2000": (2, 16),
+}
 # Of Adafactor: a share of each weight matrix's own size. Random weights have further to go.
 RATE, RATE_FROM_RANDOM = 1e-3, 1e-2
 

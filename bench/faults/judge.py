@@ -44,6 +44,23 @@ def errors(findings: Sequence[Finding] | None) -> list[str]:
     return [finding["check"] for finding in findings or () if finding["severity"] == "error"]
 
 
+@dataclass(frozen=True)
+class Confirmed:
+    """What the experiments made of a fault."""
+
+    ranked_first: bool
+    proved: bool
+
+
+def confirmed(fault: Fault, told: Mapping[str, Any]) -> Confirmed:
+    """Whether the first cause is the right one, and whether the experiment on it proved the remedy."""
+    right = [one for one in told["experiments"] if one["cause"] in fault.codes]
+    return Confirmed(
+        ranked_first=bool(told["causes"]) and told["causes"][0] in fault.codes,
+        proved=any(one["proved"] for one in right),
+    )
+
+
 def harm(plain: Mapping[str, Any] | None, twin: Mapping[str, Any] | None) -> Harm | None:
     """What the fault was measured to do, from a run of its script and of its healthy twin; None: unknown."""
     if plain is None:

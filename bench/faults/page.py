@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bench.faults.judge import errors, first, harm, verdict
+from bench.faults.judge import confirmed, errors, first, harm, verdict
 from bench.faults.running import ROOT
 from bench.faults.table import FAULTS, HEALTHY, Fault
 
@@ -24,6 +24,10 @@ def write(versions: Mapping[str, Results]) -> None:
 def tables(versions: Mapping[str, Results]) -> str:
     """The summary of every version, then the faults and the healthy scripts one by one."""
     parts = ["\n".join(summary(versions))]
+    for version, results in versions.items():
+        if any("confirm" in result for result in results.values()):
+            parts.append(f"## Experiments on the causes, transformers {version}")
+            parts.append("\n".join(_experiments(results, version)))
     for version, results in versions.items():
         if _rivals(results):
             parts.append(f"## Other tools, transformers {version}")
@@ -124,6 +128,27 @@ def _others(results: Results, version: str) -> list[str]:
             f"{flagged} of {sum(one is not None for one in healthy)} |"
         )
     return lines
+
+
+def _experiments(results: Results, version: str) -> list[str]:
+    """What `--confirm` makes of the faults; a remedy can only be proved where the fault did harm."""
+    tried = [fault for fault in present(version) if "confirm" in results.get(fault.name, {})]
+    lines = ["| faults | tried | cause ranked first | remedy proved |", "|---|---|---|---|"]
+    harmful = [fault for fault in tried if _does_harm(fault, results)]
+    for name, faults in (
+        ("all", tried),
+        ("those that did harm", harmful),
+        ("those that did harm, without crashes", [one for one in harmful if not _crashes(one, results)]),
+    ):
+        judged = [confirmed(fault, results[fault.name]["confirm"]) for fault in faults]
+        first_ = _share(sum(one.ranked_first for one in judged), len(judged))
+        proved = _share(sum(one.proved for one in judged), len(judged))
+        lines.append(f"| {name} | {len(faults)} | {first_} | {proved} |")
+    return lines
+
+
+def _crashes(fault: Fault, results: Results) -> bool:
+    return results[fault.name]["plain"]["status"] != 0
 
 
 def _does_harm(fault: Fault, results: Results) -> bool:

@@ -22,7 +22,7 @@ OVERLAY = ROOT / ".venv" / "transformers-4.57"
 # Seconds. A script takes 15 on an idle core.
 PATIENCE = 900
 # Seconds for the experiments on one script.
-BUDGET = 120
+BUDGET = 240
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Scripts with two faults at once: does the ranking bring up both, and is a remedy proved?
 
     .venv/bin/python -m bench.faults.two [--only NAME ...]        # run under `workup run --confirm`
-    .venv/bin/python -m bench.faults.two --show                   # what is known
+    .venv/bin/python -m bench.faults.two --show                   # writes the table of docs/faults.md
 
 Results are kept in bench/results/two_faults.json as they come; what is there is run again only by name. Rows
 and models are those of `bench.faults prepare`.
@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.faults.page import PAGE
 from bench.faults.running import ROOT, confirmed, setting
 from bench.faults.table import HERE
 
 RESULTS = ROOT / "bench" / "results" / "two_faults.json"
+BEGIN, END = "<!-- two -->\n", "<!-- two end -->"
 
 
 @dataclass(frozen=True)
@@ -59,21 +61,42 @@ def found(one: TwoFaults, result: dict[str, Any]) -> tuple[bool, bool]:
     return bool(causes & set(one.first)), bool(causes & set(one.second))
 
 
-def proved(one: TwoFaults, result: dict[str, Any]) -> bool:
-    """Whether the remedy of either fault was proved."""
+def proved(one: TwoFaults, result: dict[str, Any]) -> tuple[bool, bool]:
+    """Whether the remedy of each of the two faults was proved."""
     codes = {experiment["cause"] for experiment in result["experiments"] if experiment["proved"]}
-    return bool(codes & {*one.first, *one.second})
+    return bool(codes & set(one.first)), bool(codes & set(one.second))
 
 
-def show(results: dict[str, Any]) -> None:
-    """One line a script, then the sum."""
+def table(results: dict[str, Any]) -> list[str]:
+    """The sum, then one line a script."""
     known = [(one, results[one.name]) for one in TWO if one.name in results]
-    for one, result in known:
-        told = ", ".join(f"{e['cause']} {e['verdict']}" for e in result["experiments"])
-        print(f"{one.name}: causes {' '.join(result['causes'])}; {told}")
     both = sum(all(found(one, result)) for one, result in known)
-    print(f"{len(known)} of {len(TWO)} run: both found in {both}, a remedy proved in "
-          f"{sum(proved(one, result) for one, result in known)}")  # fmt: skip
+    remedies = [proved(one, result) for one, result in known]
+    lines = [
+        f"Both faults are among the causes in {both} of {len(known)} scripts; both remedies are proved in "
+        f"{sum(map(all, remedies))}, at least one in {sum(map(any, remedies))}.",
+        "",
+        "| script | causes, in their order | right answers without and with each remedy |",
+        "|---|---|---|",
+    ]
+    for one, result in known:
+        told = "; ".join(_told(experiment) for experiment in result["experiments"])
+        lines.append(f"| {one.name} | {', '.join(result['causes'])} | {told} |")
+    return lines
+
+
+def _told(experiment: dict[str, Any]) -> str:
+    reason = f", {experiment['reason']}" if experiment["reason"] else ""
+    counts = f"{experiment['right_without']} and {experiment['right_with']} of {experiment['rows']}"
+    return f"{experiment['cause']} {experiment['verdict']}: {counts}{reason}"
+
+
+def show() -> None:
+    """Write the table between the marks of the page."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    lines = "\n".join(table(_read()))
+    PAGE.write_text(f"{before}{BEGIN}{lines}\n{END}{after}", encoding="utf-8")
 
 
 def run(only: Sequence[str]) -> None:
@@ -100,4 +123,4 @@ if __name__ == "__main__":
     given = parser.parse_args()
     if not given.show:
         run(given.only)
-    show(_read())
+    show()

@@ -103,6 +103,15 @@ def test_a_fault_is_named_by_its_code_alone():
     assert judge.verdict(fault, None) == judge.Verdict(False, False, True)
 
 
+def test_a_remedy_is_proved_by_the_experiment_on_the_right_cause():
+    fault = next(one for one in table.FAULTS if one.codes == ("BAT003",))
+    told = {"causes": ["BAT003", "TRA001"], "experiments": [{"cause": "BAT003", "proved": True}]}
+    assert judge.confirmed(fault, told) == judge.Confirmed(ranked_first=True, proved=True)
+    other = {"causes": ["TRA001", "BAT003"], "experiments": [{"cause": "TRA001", "proved": True}]}
+    assert judge.confirmed(fault, other) == judge.Confirmed(ranked_first=False, proved=False)
+    assert judge.confirmed(fault, {"causes": [], "experiments": []}) == judge.Confirmed(False, False)
+
+
 @pytest.mark.parametrize(
     ("status", "match", "harm"),
     [(1, None, "crash"), (0, 0.5, "worse"), (0, 0.97, "none"), (0, 1.0, "better than true")],

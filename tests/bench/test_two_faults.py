@@ -28,10 +28,18 @@ def test_a_script_compiles_and_its_two_faults_are_different_ones_that_checks_nam
     assert {*one.first, *one.second} <= {check.code for check in CATALOGUE}
 
 
-def test_a_fault_counts_as_found_by_any_of_its_codes_and_as_proved_by_either_remedy():
+def test_a_fault_counts_as_found_and_as_proved_by_any_of_its_codes():
     one = two.TwoFaults("x", ("TRA004", "TRA007"), ("GEN001",))
     experiments = [{"cause": "GEN001", "proved": False}, {"cause": "TRA007", "proved": True}]
     result = {"causes": ["TRA007"], "experiments": experiments}
     assert two.found(one, result) == (True, False)
-    assert two.proved(one, result)
-    assert not two.proved(one, {"causes": [], "experiments": experiments[:1]})
+    assert two.proved(one, result) == (True, False)
+    assert two.proved(one, {"causes": [], "experiments": experiments[:1]}) == (False, False)
+
+
+def test_the_page_has_the_table_of_the_results(tmp_path, monkeypatch):
+    page = two.PAGE.read_text(encoding="utf-8")
+    monkeypatch.setattr(two, "PAGE", tmp_path / "page.md")
+    two.PAGE.write_text(page, encoding="utf-8")
+    two.show()
+    assert two.PAGE.read_text(encoding="utf-8") == page, "run python -m bench.faults.two --show"
