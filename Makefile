@@ -13,8 +13,8 @@ demo: .venv/installed  ## fine-tune the built-in medical model and judge it
 demo-quick: .venv/installed  ## the same in under a minute
 	$(BIN)/workup demo --quick
 
-test: .venv/installed  ## the whole suite
-	$(BIN)/python -m pytest
+test: .venv/installed  ## the whole suite, a module at a time on each of two cores
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/installed  ## style
 	$(BIN)/ruff check
