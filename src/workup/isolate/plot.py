@@ -61,7 +61,10 @@ def _grid(ticks: Sequence[float], height: int, metric: str) -> Iterator[str]:
 
 
 def _row(y: float, name: str, own: Sequence[Tried], ticks: Sequence[float]) -> Iterator[str]:
-    yield f'<text x="{_LEFT - 14}" y="{y + 4:.1f}" text-anchor="end">{escape(_cut(name))}</text>'
+    yield (
+        f'<text x="{_LEFT - 14}" y="{y + 4:.1f}" text-anchor="end">'
+        f"<title>{escape(name)}</title>{escape(_cut(name))}</text>"
+    )
     for one in own:
         if one.value is not None:
             kind = "dot" if one.share == 1 else "short"
@@ -74,7 +77,7 @@ def _row(y: float, name: str, own: Sequence[Tried], ticks: Sequence[float]) -> I
         yield f'<line class="mean" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 7:.1f}" y2="{y + 7:.1f}"/>'
 
 
-def _cut(name: str, most: int = 52) -> str:
+def _cut(name: str, most: int = 44) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
