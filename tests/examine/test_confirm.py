@@ -91,7 +91,7 @@ def test_without_the_parts_it_is_said_that_nothing_was_tested():
 
 
 def test_a_cause_without_an_experiment_says_so(learned):
-    assert "no experiment is known" in outcome_of(found("INP003"), learned).told
+    assert "no experiment is known" in outcome_of(found("INP007"), learned).told
 
 
 def test_a_spent_budget_is_a_reason_and_no_error(learned):
@@ -133,7 +133,7 @@ def test_where_nobody_knows_the_answer_an_empty_one_is_worse_than_one_that_looks
 
 
 def test_every_intervention_says_what_it_does():
-    assert [one.code for one in INTERVENTIONS.values() if len(one.says) < 10] == []
+    assert [one.codes for one in INTERVENTIONS.values() if len(one.says) < 10] == []
 
 
 def test_pads_are_masked_behind_the_text_only_and_an_end_that_is_a_pad_stays():

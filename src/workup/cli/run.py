@@ -113,7 +113,9 @@ def _conclude(watch: Watch, error: BaseException | None, console: Console, budge
         sys.stdout.flush()
     outcome = watch.at_the_end(error)
     report = outcome.report or Report((), (), (), ())
-    if budget is not None and error is None and report.findings:
+    if outcome.crash is not None:
+        report = replace(report, findings=(outcome.crash, *report.findings))
+    if budget is not None and report.findings:
         report = _confirmed(watch, report, budget, console)
     if outcome.crash is not None:
         console.print()
@@ -121,26 +123,27 @@ def _conclude(watch: Watch, error: BaseException | None, console: Console, budge
     elif error is not None:
         console.print("\n  This error is none of those that `workup explain` lists.")
     # After a crash, a board of what was found sound would only hide it.
-    if outcome.report is not None and (error is None or report.findings or report.broken):
+    others = [one for one in report.findings if one is not outcome.crash]
+    is_tried = any(one.verdict != "not tested" for one in report.outcomes)
+    if outcome.report is not None and (error is None or others or report.broken or is_tried):
         console.print()
-        show(report, console)
+        show(report, console, told=outcome.crash)
     for note in _notes(watch) if error is None else ():
         console.print(f"\n  {note}")
     for note in watch.notes:
         console.print(f"  Not watched, which is our fault and not yours: {note}", markup=False)
-    return replace(report, findings=(*([outcome.crash] if outcome.crash else []), *report.findings))
+    return report
 
 
 def _confirmed(watch: Watch, report: Report, budget: float, console: Console) -> Report:
     """The report with what each remedy changes, tried on copies of what the script left."""
-    from workup.examine.capture.silence import silence
     from workup.examine.capture.subject import at_the_end
     from workup.examine.confirm import confirm
 
     def say(what: str) -> None:
         console.print(f"  trying a remedy: {what[:1].lower()}{what[1:]}", style="dim", markup=False)
 
-    with silence():
+    with watch.aside():
         return confirm(report, at_the_end(watch.seen), budget=budget, watch=say)
 
 

@@ -14,10 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 from workup.examine.causes import Ranked, ranked
+from workup.examine.crashes.scene import headline
 from workup.examine.experiment.answering import Answered, answers
+from workup.examine.experiment.crashing import crash_tried
 from workup.examine.experiment.fitting import seconds_a_step, shortened, trained
 from workup.examine.experiment.outcome import Outcome, compared
 from workup.examine.experiment.setup import Setup, Training, setup_of, training_of
+from workup.examine.finding import Finding
 from workup.examine.interventions import INTERVENTIONS, Cure, Intervention
 from workup.examine.measurements import MEASUREMENTS
 from workup.examine.parts import Missing, Parts, Unmeasurable
@@ -29,6 +32,8 @@ BUDGET = 120.0
 # Fewer steps show nothing; a training that is shorter itself is made whole.
 _FEWEST_STEPS = 10
 _IDLE = ("no effect", "worse", "undecided")
+_CRASH = "CRA"
+_NO_PARTS = "model, tokenizer and rows to ask about are not all at hand"
 _NO_TRAINING = "rows, collator and settings of the training are not all at hand"
 Watch = Callable[[str], None]
 
@@ -72,15 +77,17 @@ class _Laboratory:
         self._a_step: float | None = None
         self._trainings = 1
         self._kept: dict[int, list[Answered]] = {}
+        self._failed: set[str] = set()
 
     def outcomes(self, report: Report) -> tuple[Outcome, ...]:
         """One for each cause, the cheapest first; what does nothing alone is tried again beside what did."""
         causes = sorted(ranked(report).causes, key=_costs_training)
         found = {one.cause.code: self._tried(one, causes[place:]) for place, one in enumerate(causes)}
         idle = [one for one in causes if found[one.cause.code].verdict in _IDLE]
+        failed = [one for one in causes if one.cause.code in self._failed]
         proved = [one for one in causes if found[one.cause.code].is_proof]
-        # One fault can hide what the remedy of another does.
-        for one in idle if proved else idle[1:]:
+        # One fault can hide what the remedy of another does, or end its experiment in a crash.
+        for one in (*idle, *failed) if proved else idle[1:]:
             others = proved or idle[:1]
             again = self._beside(others, one)
             if again.is_proof:
@@ -114,8 +121,10 @@ class _Laboratory:
         except (Untestable, Missing, Unmeasurable) as reason:
             outcome = Outcome(cause.cause.code, "not tested", reason=str(reason))
         except Exception as error:  # of the parts themselves: a model that cannot answer, a full memory
-            told = f"the experiment failed: {type(error).__name__}: {error}"
-            outcome = Outcome(cause.cause.code, "not tested", reason=told.partition("\n")[0])
+            self._failed.add(cause.cause.code)
+            outcome = Outcome(
+                cause.cause.code, "not tested", reason=f"the experiment failed: {headline(error)}"
+            )
         return replace(outcome, seconds=round(time.perf_counter() - began, 1))
 
     def _outcome(self, cause: Ranked) -> Outcome:
@@ -123,7 +132,7 @@ class _Laboratory:
         if intervention is None:
             raise Untestable("no experiment is known that could tell")
         if self.setup is None:
-            raise Untestable("model, tokenizer and rows to ask about are not all at hand")
+            raise Untestable(_NO_PARTS)
         if self.left <= 0:
             raise Untestable(f"the budget of {self.budget:g} s is spent")
         if intervention.trains and self.setup.training is None:
@@ -132,13 +141,26 @@ class _Laboratory:
         cure = self._cure(intervention, cause)
         if cure is None:
             raise Untestable("the finding does not say what would have to be changed")
-        before = self.setup if cure.before is None else cure.before
+        if not cure.after.questions:
+            raise Untestable(_NO_PARTS)
+        before = self._setup_for(intervention, cause) if cure.before is None else cure.before
         code = cause.cause.code
+        if (crash := _crash_of(cause)) is not None:
+            return self._crashed(code, cure, before, str(crash.evidence["error"]))
         if intervention.trains:
             return self._trained_twice(code, cure, before)
-        if self.setup.model is None:
+        if before.model is None:
             return self._trained_once(code, cure, before)
-        return compared(code, cure.what, self._asked(before), self._asked(cure.after))
+        return self._compared(code, cure, self._asked(before), self._asked(cure.after))
+
+    def _crashed(self, code: str, cure: Cure, before: Setup, error: str) -> Outcome:
+        before = replace(before, questions=before.questions or cure.after.questions)
+        return crash_tried(code, cure.what, before, cure.after, error, lambda: self.left)
+
+    def _compared(
+        self, code: str, cure: Cure, before: list[Answered], after: list[Answered], **steps: int
+    ) -> Outcome:
+        return compared(code, cure.what, before, after, flattered=cure.flattered, **steps)
 
     def _trainings_of(self, causes: Sequence[Ranked]) -> int:
         """How many trainings the experiments on these causes take: one for each, and one that all share."""
@@ -150,10 +172,18 @@ class _Laboratory:
         """Seconds."""
         return self.budget - (time.perf_counter() - self.started)
 
+    def _setup_for(self, intervention: Intervention, cause: Ranked) -> Setup:
+        assert self.setup is not None
+        if _crash_of(cause) is None:
+            return self.setup
+        # What ended the script may have done so before the model could answer.
+        return replace(self.setup, model=None if intervention.trains else self.subject.model)
+
     def _cure(self, intervention: Intervention, cause: Ranked) -> Cure | None:
         own: dict[str, Callable[..., Any]] = {
-            "setup": lambda: self.setup,
+            "setup": lambda: self._setup_for(intervention, cause),
             "finding": lambda: cause.named_by[0],
+            "crash": lambda: _crash_of(cause),
         }
         parts = Parts(self.subject, {**MEASUREMENTS, **own})
         made: Cure | None = intervention.function(**parts.arguments_of(intervention.function))
@@ -172,7 +202,7 @@ class _Laboratory:
         after = answers(cure.after, trained(other, other.steps))
         own = 0 if cure.as_it_is and before.model is not None else mine.steps
         steps = {"steps": own, "steps_with": other.steps, "planned": planned}
-        outcome = compared(code, cure.what, said, after, **steps)
+        outcome = self._compared(code, cure, said, after, **steps)
         return _doubted(outcome) if max(mine.steps, other.steps) < planned else outcome
 
     def _trained_once(self, code: str, cure: Cure, before: Setup) -> Outcome:
@@ -183,7 +213,7 @@ class _Laboratory:
         model = trained(mine, mine.steps)
         said, after = answers(before, copy.deepcopy(model)), answers(cure.after, model)
         steps = {"steps": mine.steps, "steps_with": mine.steps, "planned": before.training.steps}
-        outcome = compared(code, cure.what, said, after, **steps)
+        outcome = self._compared(code, cure, said, after, **steps)
         return _doubted(outcome) if mine.steps < before.training.steps else outcome
 
     def _without(self, cure: Cure, before: Setup, training: Training) -> list[Answered]:
@@ -227,3 +257,8 @@ def _doubted(outcome: Outcome) -> Outcome:
 def _costs_training(cause: Ranked) -> bool:
     intervention = INTERVENTIONS.get(cause.cause.code)
     return intervention is not None and intervention.trains
+
+
+def _crash_of(cause: Ranked) -> Finding | None:
+    """What ended the script, if it follows from this cause."""
+    return next((one for one in cause.findings if one.code.startswith(_CRASH)), None)

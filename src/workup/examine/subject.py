@@ -58,6 +58,14 @@ class Reload:
     loss_after: float | None = None
 
 
+@dataclass(frozen=True)
+class FailedCall:
+    """A call of generate() that ended in an error: the model, and the arguments by name."""
+
+    model: Any
+    arguments: Mapping[str, Any]
+
+
 def versions() -> dict[str, str]:
     """The installed version of every package that a fine-tune depends on."""
     return installed(_PACKAGES)
@@ -87,6 +95,9 @@ MEANINGS = {
     "answering_tokenizer": "another tokenizer that was used for prediction",
     "unmasked_inputs": "padded ids that generate() was given without a mask",
     "reloads": "a model that was saved and loaded again",
+    "whole_rows": "the training rows with the columns that the Trainer drops",
+    "failed_call": "a call of generate() that failed",
+    "refused_weights": "weights that were loaded under names that the model has not",
 }
 
 
@@ -120,3 +131,6 @@ class Subject:
     answering_tokenizer: Any = None
     unmasked_inputs: Sequence[Sequence[int]] | None = None
     reloads: Sequence[Reload] | None = None
+    whole_rows: Sequence[Mapping[str, Any]] | None = None
+    failed_call: FailedCall | None = None
+    refused_weights: Mapping[str, Any] | None = None

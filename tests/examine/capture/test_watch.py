@@ -215,3 +215,18 @@ def test_no_frame_of_ours_is_in_the_traceback_of_a_watched_call(start, tiny_t5, 
     alone, watched = start(script, tiny_t5), start(script, tiny_t5, options=[])
     assert (alone.status, watched.status) == (1, 1)
     assert alone.err[alone.err.index("Traceback") :] in watched.err
+
+
+def test_the_remedy_of_a_crash_is_tried_where_it_ended_the_script(start, scripts, tiny_t5):
+    usual = "DataCollatorForSeq2Seq(tokenizer, model=model)"
+    script = scripts.trainer().replace(f"data_collator={usual}", "data_collator=default_data_collator")
+    script = f"from transformers import default_data_collator\n{script}"
+    done = start(script, "--base", tiny_t5, "--epochs", 2, options=["--confirm", "--budget", "600"])
+    assert done.status == 1
+    assert "error CRA040" in done.err
+    assert (
+        "tried   confirmed: DataCollatorForSeq2Seq; without the remedy the error comes again at once"
+        in done.err
+    )
+    assert "Before the first training step" not in done.err, "a step of an experiment is none of the script"
+    assert "which is our fault" not in done.err

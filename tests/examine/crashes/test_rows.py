@@ -31,6 +31,13 @@ def test_columns_of_text_only_are_told_by_name(explained, trainer):
     assert "remove_columns" in finding.remedy.code
 
 
+def test_columns_that_an_own_collator_was_to_have_are_to_be_kept(explained, trainer):
+    train = Dataset.from_list([{"text": "a", "summary": "b"}] * 4)
+    finding = explained(lambda: trainer(train=train, collator=lambda rows: {}).train())
+    assert finding.code == "CRA034"
+    assert "remove_unused_columns=False" in finding.remedy.code
+
+
 def test_rows_without_token_ids_are_told(explained, tokenizer):
     finding = explained(lambda: DataCollatorForSeq2Seq(tokenizer)([{"text": "a"}] * 2))
     assert finding.code == "CRA035"

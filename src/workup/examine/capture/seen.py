@@ -13,6 +13,7 @@ from workup.examine.capture.own_loss import labels_of, logits_of
 from workup.examine.capture.reloads import Reloads
 from workup.examine.capture.texts import Texts
 from workup.examine.gather.from_trainer import is_indexed
+from workup.examine.subject import FailedCall
 
 Observing = Generator[None, Any, None]
 _LOG_LINES = 4096
@@ -35,6 +36,8 @@ class Seen:
         modes: steps by whether the model was in training mode.
         log: the losses of a plain loop, as a Trainer would log them.
         base_weights: copies of weights as they were before the first step.
+        failed_call: the latest call of generate(), if it ended in an error.
+        refused: the latest weights of which the model did not have the names.
     """
 
     def __init__(self) -> None:
@@ -52,6 +55,8 @@ class Seen:
         self.modes: Counter[bool] = Counter()
         self.log: list[dict[str, Any]] = []
         self.base_weights: dict[str, Any] | None = None
+        self.failed_call: FailedCall | None = None
+        self.refused: Mapping[str, Any] | None = None
         self._loss: Any = None
         self._step_inputs: Mapping[str, Any] | None = None
         self._is_training = self._is_evaluating = self._is_within_model = self._is_given_labels = False
@@ -90,10 +95,12 @@ class Seen:
         """PeftModel.from_pretrained"""
         self.reloads.loaded((yield), model_id, self._trained_on)
 
-    def state_loaded(self, model: Any, *_: Any, **__: Any) -> Observing:
+    def state_loaded(self, model: Any, state_dict: Any, *_: Any, **__: Any) -> Observing:
         """PreTrainedModel.load_state_dict"""
         keys = yield
         if self.steps:
+            is_refused = bool(keys.unexpected_keys and keys.missing_keys)
+            self.refused = dict(state_dict) if is_refused else None
             self.reloads.state_loaded(model, keys, self.model, self._trained_on)
 
     def model_saved(self, model: Any, save_directory: Any, *_: Any, **__: Any) -> Observing:
@@ -256,8 +263,10 @@ class Seen:
 
     def answered(self, model: Any, *args: Any, **kwargs: Any) -> Observing:
         """GenerationMixin.generate"""
-        output = yield
         given = dict(zip(("inputs", "generation_config"), args, strict=False)) | kwargs
+        self.failed_call = FailedCall(model, given)
+        output = yield
+        self.failed_call = None
         answers = self.generations.of_now(self.era, in_evaluation=self._is_evaluating)
         answers.add(model, self._latest_tokenizer, given, output)
         if not self.steps:

@@ -45,6 +45,8 @@ def at_the_end(seen: Seen) -> Subject:
         base_weights=seen.base_weights or None,
         in_training=True if wrong_mode else None,
         reloads=list(seen.reloads.found.values()) or None,
+        failed_call=seen.failed_call,
+        refused_weights=seen.refused,
     )
 
 

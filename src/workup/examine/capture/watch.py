@@ -69,7 +69,7 @@ class Watch:
         from workup.examine.capture.subject import at_the_end
 
         crash = report = None
-        with self._noting("the end of the script"), self._aside():
+        with self._noting("the end of the script"), self.aside():
             subject = Subject()
             with self._noting("what the script left"):
                 subject = at_the_end(self.seen)
@@ -110,7 +110,7 @@ class Watch:
     def _before_step(self, optimizer: Any, *_: Any) -> None:
         """Before each optimizer step: at the first one, everything has been used and nothing has changed."""
         seen = self.seen
-        if seen.steps or seen.given is None or not self.is_own_process:
+        if seen.steps or seen.given is None or self._is_examining or not self.is_own_process:
             return
         if not self.is_stopped:
             self._examine_first(optimizer)
@@ -122,20 +122,22 @@ class Watch:
 
         with self._noting("the first step"):
             self.seen.keep_batch(optimizer)
-            with self._aside():
+            with self.aside():
                 self.first = _examined(before_first_step(self.seen))
                 self.seen.base_weights = copied_weights(self.seen.model)
             self.is_stopped = self._first_examined(self.first)
 
     def _after_step(self, optimizer: Any, *_: Any) -> None:
+        if self._is_examining:  # an experiment makes steps of its own
+            return
         self.has_stepped = True
         if self.seen.given is not None and self.is_own_process:
             with self._noting("a step"):
                 self.seen.stepped(optimizer)
 
     @contextmanager
-    def _aside(self) -> Iterator[None]:
-        """An examination: unseen, silent, and without a trace in the random state."""
+    def aside(self) -> Iterator[None]:
+        """Within this context is an examination: unseen, silent, and without a trace in the random state."""
         from workup.examine.session import untouched
 
         self._is_examining = True

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from workup.examine.causes.table import AGAINST, FOLLOWS, LOOKS
 from workup.examine.check import Check
+from workup.examine.crashes import CRASHES
 from workup.examine.finding import STAGES, Finding, Severity, Stage
 from workup.examine.interventions import INTERVENTIONS
 from workup.examine.measurements.learned import UNLEARNED
@@ -151,8 +152,9 @@ def _causes(report: Report) -> list[Cause]:
 
 def _of_finding(finding: Finding) -> Cause:
     """The cause that a finding names whose check is not at hand: a crash's."""
+    name = next((crash.name for crash in CRASHES if crash.code == finding.code), finding.code.lower())
     explains = frozenset(FOLLOWS.get(finding.code, ()))
-    return Cause(finding.code, finding.code.lower(), finding.summary, finding.stage, explains)
+    return Cause(finding.code, name, finding.summary, finding.stage, explains)
 
 
 def _standing(cause: Cause, findings: Sequence[Finding]) -> Ranked:

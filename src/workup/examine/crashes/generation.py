@@ -24,6 +24,7 @@ def _unused(scene: Scene) -> Told:
                 "make the tokenizer leave them out",
                 code='tokenizer.model_input_names = ["input_ids", "attention_mask"]',
             ),
+            {"unused": names},
         )
     import transformers
 
@@ -31,10 +32,13 @@ def _unused(scene: Scene) -> Told:
     listed = ", ".join(map(repr, names))
     near = difflib.get_close_matches(names[0], known, n=1)
     if not near:
-        return Told(f"generate() knows no argument {listed}", Remedy(f"leave out {listed}"))
+        return Told(
+            f"generate() knows no argument {listed}", Remedy(f"leave out {listed}"), {"unused": names}
+        )
     return Told(
         f"generate() knows no argument {listed}; the nearest to {names[0]!r} is {near[0]!r}",
         Remedy(f"write `{near[0]}`", code=f"{near[0]}=..."),
+        {"unused": names, "nearest": near[0]},
     )
 
 

@@ -50,8 +50,25 @@ def _is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
+def _is_of_transformers(collator: Any) -> bool:
+    """Whether rows have to be tokenized for it: only a collator of one's own may make batches of text."""
+    kind = collator if hasattr(collator, "__name__") else type(collator)
+    return str(getattr(kind, "__module__", "")).partition(".")[0] == "transformers"
+
+
 def _no_column(scene: Scene) -> Told:
     columns = [name.strip() for name in scene.groups["columns"].split(",")]
+    collator = getattr(scene.collator, "__name__", None) or type(scene.collator).__name__
+    if scene.collator is not None and not _is_of_transformers(scene.collator):
+        return Told(
+            f"none of the columns {', '.join(columns)} is one that the model takes: the Trainer drops them "
+            f"all before {collator} gets them",
+            Remedy(
+                "keep the columns for the collator",
+                code="Seq2SeqTrainingArguments(..., remove_unused_columns=False)",
+            ),
+            {"columns": columns, "collator": collator},
+        )
     return Told(
         f"none of the columns {', '.join(columns)} is one that the model takes: the rows are not tokenized",
         evidence={"columns": columns},

@@ -45,8 +45,7 @@ class Scene:
     @property
     def headline(self) -> str:
         """The error in one line."""
-        first = self.message.strip().partition("\n")[0]
-        return f"{type(self.error).__name__}: {first}"[:300]
+        return headline(self.error)
 
     @property
     def transformers(self) -> str:
@@ -122,6 +121,12 @@ class Scene:
                 if frame.f_locals.get(name) is not None:
                     return frame.f_locals[name]
         return None
+
+
+def headline(error: BaseException) -> str:
+    """An error in one line of 300 characters at most."""
+    first = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first}"[:300]
 
 
 def _is_own(frame: FrameType) -> bool:

@@ -33,6 +33,8 @@ class Outcome:
             what is right.
         better, worse: rows whose answer came nearer to what was expected, and further from it.
         example: one row that changed: its question, its answer without and with the remedy.
+        error: that ended the script, where it was tried whether it goes; "" where answers were compared.
+        flattered: the score was better than true: the remedy is proved where the answers fall.
         seconds: what it cost.
         reason: why it was not tested, or why it stays undecided.
     """
@@ -49,12 +51,18 @@ class Outcome:
     better: int = 0
     worse: int = 0
     example: tuple[str, str, str] | None = None
+    error: str = ""
+    flattered: bool = False
     seconds: float = 0.0
     reason: str = ""
 
     @property
     def is_proof(self) -> bool:
-        """Whether the output changed for the better: the remedy is proved."""
+        """Whether the output changed as it should: the remedy is proved.
+
+        It should become better; where the script had crashed, come at all; where the score was better than
+        true, become worse.
+        """
         return self.verdict == "confirmed"
 
     @property
@@ -62,6 +70,8 @@ class Outcome:
         """The measurement in a sentence."""
         if self.verdict == "not tested":
             return f"not tested: {self.reason}"
+        if self.error:
+            return f"{self.verdict}: {self.what}{self._of_crash} [{self.seconds:.1f} s]"
         trained = ""
         if self.steps_with and self.steps_with == self.steps:
             trained = f", after {self.steps} of {self.planned} steps on both sides"
@@ -73,14 +83,35 @@ class Outcome:
             f"{self.right_after} instead of {self.right_before} of {self.rows} answers are right; "
             f"{self.better} came nearer to what was expected, {self.worse} went further from it"
         )
+        if self.flattered and self.is_proof:
+            numbers += "; the score was partly memory"
         more = f" ({self.reason})" if self.reason else ""
         return f"{self.verdict}: {self.what}{trained}, {numbers}{more} [{self.seconds:.1f} s]"
 
+    @property
+    def _of_crash(self) -> str:
+        if not self.is_proof:
+            return f"; {self.reason}"
+        made = f"{self.steps_with} of {self.planned} steps are made and " if self.planned else ""
+        at = f"after {self.steps} steps" if self.steps else "at once"
+        answered = f"{made}{self.rows} questions are answered"
+        return f"; without the remedy the error comes again {at}; with it {answered}"
+
 
 def compared(
-    cause: str, what: str, before: Sequence[Answered], after: Sequence[Answered], **more: object
+    cause: str,
+    what: str,
+    before: Sequence[Answered],
+    after: Sequence[Answered],
+    *,
+    flattered: bool = False,
+    **more: object,
 ) -> Outcome:
-    """The verdict on two sets of answers to the same questions, by a sign test on the rows that changed."""
+    """The verdict on two sets of answers to the same questions, by a sign test on the rows that changed.
+
+    Args:
+        flattered: the fault makes the score better than it is: the remedy has to make it fall.
+    """
     from scipy.stats import binomtest
 
     scores = [(worth(one), worth(other)) for one, other in zip(before, after, strict=True)]
@@ -90,7 +121,8 @@ def compared(
     if better + worse:
         rose = binomtest(better, better + worse, alternative="greater").pvalue
         fell = binomtest(worse, better + worse, alternative="greater").pvalue
-        verdict = "confirmed" if rose <= _LEVEL else "worse" if fell <= _LEVEL else "no effect"
+        right, wrong = (fell, rose) if flattered else (rose, fell)
+        verdict = "confirmed" if right <= _LEVEL else "worse" if wrong <= _LEVEL else "no effect"
     return Outcome(
         cause,
         verdict,
@@ -101,6 +133,7 @@ def compared(
         better=better,
         worse=worse,
         example=_example(before, after, scores),
+        flattered=flattered,
         **more,  # type: ignore[arg-type]
     )
 

@@ -71,6 +71,7 @@ class Setup:
 
     Attributes:
         model: that answers; copied before anything is done to it. None: one has to be trained first.
+        questions: none where no rows of text are at hand; then there is nothing to ask.
         tokenizer: that reads the questions and makes the answers text.
         settings: arguments of generate().
         config: what is set on the copy's generation config; None takes a setting away.
@@ -103,19 +104,18 @@ class Setup:
 
 
 def setup_of(subject: Subject) -> Setup | None:
-    """What can be experimented with; None without a model, a tokenizer and rows to ask about.
+    """What can be experimented with; None without an encoder-decoder model and a tokenizer.
 
     A subject of a recipe has a model that was not trained yet: it has no answers of its own.
     """
     tokenizer = subject.answering_tokenizer or subject.tokenizer
-    questions = _questions(subject)
     config = getattr(subject.model, "config", None)
-    if not questions or not callable(tokenizer) or not getattr(config, "is_encoder_decoder", False):
+    if not callable(tokenizer) or not getattr(config, "is_encoder_decoder", False):
         return None
     return Setup(
         model=subject.model if subject.generated else None,
         tokenizer=tokenizer,
-        questions=questions,
+        questions=_questions(subject),
         settings=dict(subject.generation or {}),
         with_mask=subject.unmasked_inputs is None,
         in_training_mode=bool(subject.generated and subject.model.training),
@@ -138,19 +138,21 @@ def _questions(subject: Subject) -> tuple[Question, ...]:
 
 def training_of(subject: Subject) -> Training | None:
     """How the model is trained; None where rows, collator or settings are not all at hand."""
-    if subject.model is None or not subject.train_rows or subject.collator is None:
+    # Rows of which no column would be left are those that the Trainer refuses.
+    rows = subject.train_rows or subject.whole_rows
+    if subject.model is None or not rows or subject.collator is None:
         return None
     if getattr(subject.compute_loss_func, "__name__", "") == "compute_loss":
         return None  # a method of the script's own Trainer, which is called in another way
     loop = subject.arguments is None
     arguments = _arguments_of_loop(subject) if loop else subject.arguments
-    steps = planned_steps(arguments, subject.train_rows) if arguments is not None else None
+    steps = planned_steps(arguments, rows) if arguments is not None else None
     if not steps:
         return None
     return Training(
         model=subject.model,
         weights=_complete(subject),
-        rows=subject.train_rows,
+        rows=rows,
         collator=subject.collator,
         arguments=arguments,
         steps=steps,

@@ -21,6 +21,7 @@ def of_trainer(trainer: Any, **parts: Any) -> Subject:
         "tokenizer": getattr(trainer, "processing_class", None) or getattr(trainer, "tokenizer", None),
         "collator": trainer.data_collator,
         "train_rows": _rows(trainer, trainer.train_dataset),
+        "whole_rows": trainer.train_dataset if is_indexed(trainer.train_dataset) else None,
         "eval_rows": _rows(trainer, _first(trainer.eval_dataset)),
         "optimizer": trainer.optimizer,
         "log": trainer.state.log_history or None,
@@ -50,13 +51,18 @@ def is_indexed(dataset: Any) -> bool:
 
 
 def _rows(trainer: Any, dataset: Any) -> Sequence[Mapping[str, Any]] | None:
-    """The rows as the collator gets them: transformers drops columns that the model does not take."""
+    """The rows as the collator gets them: transformers drops columns that the model does not take.
+
+    Where it would drop them all it refuses, and there are no rows.
+    """
     if not is_indexed(dataset):
         return None
-    is_table = hasattr(dataset, "remove_columns")
-    rows: Sequence[Mapping[str, Any]] = (
-        trainer._remove_unused_columns(dataset, description="examined") if is_table else dataset
-    )
+    rows: Sequence[Mapping[str, Any]] = dataset
+    if hasattr(dataset, "remove_columns"):
+        try:
+            rows = trainer._remove_unused_columns(dataset, description="examined")
+        except ValueError:
+            return None
     return rows
 
 

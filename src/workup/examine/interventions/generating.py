@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -97,9 +99,37 @@ def tied_again(setup: Setup) -> Cure:
 
 
 @intervention("MOD015")
-def tied_after_reload(setup: Setup) -> Cure:
-    """Tie the embeddings of the reloaded model again, and answer."""
+def loaded_rightly(setup: Setup, model: Any, refused_weights: Any = None) -> Cure:
+    """Load the weights by the names that the model has, or tie its embeddings again, and answer."""
+    if refused_weights is not None and (cure := _renamed(setup, model, refused_weights)) is not None:
+        return cure
     return Cure("embeddings tied again", replace(setup, prepare=(*setup.prepare, _tie)))
+
+
+@intervention("MOD009")
+def names_of_model(setup: Setup, model: Any, refused_weights: Any) -> Cure | None:
+    """Load the weights by the names that the model has, and answer."""
+    return _renamed(setup, model, refused_weights)
+
+
+def _renamed(setup: Setup, model: Any, weights: Mapping[str, Any]) -> Cure | None:
+    """Weights without the prefix by which a wrapper named them; None where that makes them fit no better."""
+    own = set(model.state_dict())
+    prefixes = Counter(
+        given.removesuffix(name) for given in weights for name in own if given.endswith(f".{name}")
+    )
+    if not prefixes:
+        return None
+    prefix = prefixes.most_common(1)[0][0]
+    renamed = {given.removeprefix(prefix): weight for given, weight in weights.items()}
+    if len(own & renamed.keys()) <= len(own & weights.keys()):
+        return None
+
+    def load(model: Any) -> None:
+        model.load_state_dict(renamed, strict=False)
+
+    told = f"weights loaded by their names without {prefix!r}"
+    return Cure(told, replace(setup, prepare=(*setup.prepare, load)))
 
 
 def _tie(model: Any) -> None:
@@ -175,7 +205,8 @@ GENERATING: tuple[Intervention, ...] = (
     ids_of_tokenizer,
     nothing_forced,
     tied_again,
-    tied_after_reload,
+    loaded_rightly,
+    names_of_model,
     with_prompt,
     tokenizer_of_training,
     decoded_rightly,

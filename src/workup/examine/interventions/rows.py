@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from workup.examine.experiment.setup import Setup, Training
+from workup.examine.experiment.setup import Setup
 from workup.examine.finding import Finding
+from workup.examine.interventions.changes import retrained, usual_collator, with_batches, with_rows
 from workup.examine.interventions.cure import Cure, Intervention, intervention
 from workup.examine.interventions.views import (
     Changed,
-    Collated,
     Row,
     ended,
     with_mask,
     with_pads_masked,
     without_decoder_input,
+    without_first_pads,
 )
-
-
-def _trained(setup: Setup, **changes: Any) -> Setup:
-    """The setup with another training."""
-    assert setup.training is not None
-    return replace(setup, training=replace(setup.training, **changes))
-
-
-def _with_rows(setup: Setup, change: Callable[[int, dict[str, Any]], Row]) -> Setup:
-    assert setup.training is not None
-    return _trained(setup, rows=Changed(setup.training.rows, change))
-
-
-def _with_batches(setup: Setup, change: Callable[[dict[str, Any]], Row]) -> Setup:
-    assert setup.training is not None
-    return _trained(setup, collator=Collated(setup.training.collator, change))
 
 
 def _of_texts(setup: Setup, tokenizer: Any, pairs: Sequence[Any]) -> Setup:
@@ -46,28 +32,21 @@ def _of_texts(setup: Setup, tokenizer: Any, pairs: Sequence[Any]) -> Setup:
         kept = {name: value for name, value in row.items() if not name.startswith("decoder_")}
         return {**kept, "labels": labels}
 
-    return _trained(_with_rows(setup, change), collator=_usual_collator(setup.training, tokenizer))
-
-
-def _usual_collator(training: Training | None, tokenizer: Any) -> Any:
-    from transformers import DataCollatorForSeq2Seq
-
-    assert training is not None
-    return DataCollatorForSeq2Seq(tokenizer, model=training.model)
+    return retrained(with_rows(setup, change), collator=usual_collator(setup, tokenizer))
 
 
 @intervention("BAT003", trains=True)
 def pads_masked(setup: Setup, tokenizer: Any) -> Cure:
     """Train on with pads in the labels left out of the loss, and without."""
     change = partial(with_pads_masked, pad=tokenizer.pad_token_id, end=tokenizer.eos_token_id)
-    return Cure("pads of the labels left out of the loss", _with_batches(setup, change))
+    return Cure("pads of the labels left out of the loss", with_batches(setup, change))
 
 
 @intervention("BAT004", trains=True)
 def end_counted(setup: Setup, tokenizer: Any) -> Cure:
     """Train with the end token of the labels in the loss, and without."""
     change = partial(_ended_batch, end=tokenizer.eos_token_id)
-    return Cure("the end token of the labels in the loss", _with_batches(setup, change))
+    return Cure("the end token of the labels in the loss", with_batches(setup, change))
 
 
 def _ended_batch(batch: dict[str, Any], end: int) -> Row:
@@ -88,14 +67,14 @@ def end_in_targets(setup: Setup, tokenizer: Any) -> Cure:
     def change(_: int, row: dict[str, Any]) -> Row:
         return {**row, "labels": ended(row["labels"], pad, end)}
 
-    return Cure("an end token behind every target", _with_rows(setup, change))
+    return Cure("an end token behind every target", with_rows(setup, change))
 
 
 @intervention("BAT005", trains=True)
 def shifted_by_model(setup: Setup) -> Cure:
     """Train with the decoder's input made by the model, and with the labels as they are."""
     return Cure(
-        "the decoder's input made of the labels by the model", _with_batches(setup, without_decoder_input)
+        "the decoder's input made of the labels by the model", with_batches(setup, without_decoder_input)
     )
 
 
@@ -109,14 +88,14 @@ def labels_whole(setup: Setup, tokenizer: Any, train_pairs: Any) -> Cure:
 def mask_given(setup: Setup, tokenizer: Any) -> Cure:
     """Train with an attention mask, and without."""
     change = partial(with_mask, pad=tokenizer.pad_token_id)
-    return Cure("an attention mask over pads", _with_batches(setup, change))
+    return Cure("an attention mask over pads", with_batches(setup, change))
 
 
 @intervention("BAT008", trains=True)
 def mask_corrected(setup: Setup, tokenizer: Any) -> Cure:
     """Train with a mask that leaves pads out, and with one that does not."""
     change = partial(with_mask, pad=tokenizer.pad_token_id)
-    return Cure("a mask that leaves pads out", _with_batches(setup, change))
+    return Cure("a mask that leaves pads out", with_batches(setup, change))
 
 
 @intervention("BAT009", trains=True)
@@ -148,7 +127,7 @@ def one_end(setup: Setup, tokenizer: Any) -> Cure:
         rest = [token for token in labels[first + 1 :] if token != end]
         return {**row, "labels": [*labels[: first + 1], *rest]}
 
-    return Cure("one end token behind each target", _with_rows(setup, change))
+    return Cure("one end token behind each target", with_rows(setup, change))
 
 
 @intervention("TOK003", trains=True)
@@ -161,7 +140,7 @@ def sources_uncut(setup: Setup, tokenizer: Any, train_pairs: Any) -> Cure:
         encoded = tokenizer(train_pairs[position].source)
         return {**row, "input_ids": encoded["input_ids"], "attention_mask": encoded["attention_mask"]}
 
-    return Cure("sources that are not cut", _with_rows(setup, change), replace(setup, source_length=longest))
+    return Cure("sources that are not cut", with_rows(setup, change), replace(setup, source_length=longest))
 
 
 @intervention("INP001", trains=True)
@@ -174,7 +153,7 @@ def rows_with_targets(setup: Setup, train_pairs: Any) -> Cure | None:
     if not kept:
         return None
     rows = Changed(setup.training.rows, positions=kept)
-    return Cure(f"the {len(kept)} of {count} rows that have a target", _trained(setup, rows=rows))
+    return Cure(f"the {len(kept)} of {count} rows that have a target", retrained(setup, rows=rows))
 
 
 @intervention("INP004", trains=True)
@@ -184,7 +163,7 @@ def rows_shuffled(setup: Setup) -> Cure:
     count = len(setup.training.rows)
     order = random.Random(0).sample(range(count), count)
     rows = Changed(setup.training.rows, positions=order)
-    return Cure("shuffled rows", _trained(setup, rows=rows, in_order=False), _trained(setup, in_order=True))
+    return Cure("shuffled rows", retrained(setup, rows=rows, in_order=False), retrained(setup, in_order=True))
 
 
 @intervention("INP008", trains=True)
@@ -198,7 +177,20 @@ def pairs_moved_back(setup: Setup, finding: Finding) -> Cure:
         return {**row, "labels": rows[position + by]["labels"]}
 
     moved = Changed(rows, change, positions)
-    return Cure(f"targets moved by {by} rows", _trained(setup, rows=moved))
+    return Cure(f"targets moved by {by} rows", retrained(setup, rows=moved))
+
+
+@intervention("BAT014", trains=True)
+def padded_on_the_right(setup: Setup, tokenizer: Any) -> Cure:
+    """Train and ask with pads behind the text, and with pads before it."""
+    pad, right = tokenizer.pad_token_id, copy.copy(setup.tokenizer)
+    right.padding_side = "right"
+
+    def change(_: int, row: dict[str, Any]) -> Row:
+        return without_first_pads(row, pad)
+
+    changed = retrained(with_rows(setup, change), collator=usual_collator(setup, right))
+    return Cure("pads on the right", replace(changed, tokenizer=right))
 
 
 ROWS: tuple[Intervention, ...] = (
@@ -217,4 +209,5 @@ ROWS: tuple[Intervention, ...] = (
     rows_with_targets,
     rows_shuffled,
     pairs_moved_back,
+    padded_on_the_right,
 )

@@ -115,6 +115,20 @@ def _float(model: Any) -> None:
     model.float()
 
 
+@intervention("TRA015", trains=True)
+def dropout_on(setup: Setup) -> Cure:
+    """Train with dropout, and without."""
+    assert setup.training is not None
+    without = replace(setup.training, prepare=(*setup.training.prepare, _always_evaluating))
+    # A Trainer turns dropout on whatever the mode was before.
+    return Cure("model.train()", setup, _with(setup, without))
+
+
+def _always_evaluating(model: Any) -> None:
+    model.eval()
+    model.train = lambda mode=True: model
+
+
 TRAINING: tuple[Intervention, ...] = (
     more_steps,
     base_taught_longer,
@@ -126,4 +140,5 @@ TRAINING: tuple[Intervention, ...] = (
     schedule_of_run,
     last_weights,
     full_precision,
+    dropout_on,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import dropwhile
 from typing import Any
 
 IGNORED = -100
@@ -84,3 +85,13 @@ def ended(labels: Sequence[int], pad: int | None, end: int) -> list[int]:
     if filled and ids[filled - 1] == end:
         return ids
     return [*ids[:filled], end, *ids[filled + 1 :]]
+
+
+def without_first_pads(row: Mapping[str, Any], pad: int) -> Row:
+    """A row without pads before its source and its labels; what else it needs the collator makes."""
+    source, labels = ([int(token) for token in row[name]] for name in ("input_ids", "labels"))
+    return {"input_ids": _from_first(source, {pad}), "labels": _from_first(labels, {pad, IGNORED})}
+
+
+def _from_first(ids: list[int], pads: set[int]) -> list[int]:
+    return list(dropwhile(pads.__contains__, ids))

@@ -99,6 +99,8 @@ def _experiment(outcome: Outcome) -> dict[str, Any]:
         "better": outcome.better,
         "worse": outcome.worse,
         "example": list(outcome.example or ()),
+        "error": outcome.error,
+        "flattered": outcome.flattered,
         "seconds": outcome.seconds,
         "reason": outcome.reason,
     }

@@ -30,17 +30,22 @@ _PARTS_TOLD = 3
 _INDENT = "  "
 
 
-def show(report: Report, console: Console, *, command: str = "", advice: str = "") -> None:
+def show(
+    report: Report, console: Console, *, command: str = "", advice: str = "", told: Finding | None = None
+) -> None:
     """Print the report. With nothing to say it is the board and one line.
 
     Args:
+        told: a finding that has been printed already.
         command: that trains the fine-tune, where a recipe's change can be added to it; "": it has no recipe.
         advice: how to have checked what was not, a sentence; told where something was not.
     """
-    console.print(render(report, command=command, advice=advice))
+    console.print(render(report, command=command, advice=advice, told=told))
 
 
-def render(report: Report, *, command: str = "", advice: str = "") -> RenderableType:
+def render(
+    report: Report, *, command: str = "", advice: str = "", told: Finding | None = None
+) -> RenderableType:
     """The report as something rich can print; see `show`."""
     parts: list[RenderableType] = [board(report)]
     if not report.findings and not report.broken:
@@ -48,10 +53,10 @@ def render(report: Report, *, command: str = "", advice: str = "") -> Renderable
     if (ranked := causes_told(report)) is not None:
         parts += [Text(), *_causes(ranked)]
     for one in report.worst_first:
-        parts += [Text(), finding(one, command)]
+        parts += [] if one is told else [Text(), finding(one, command)]
     for broken in report.broken:
-        told = f"{broken.check.code} failed itself, which is our fault and not yours: {broken.error}"
-        parts += [Text(), Hanging(Text(_INDENT), Text(told, style="magenta"))]
+        text = f"{broken.check.code} failed itself, which is our fault and not yours: {broken.error}"
+        parts += [Text(), Hanging(Text(_INDENT), Text(text, style="magenta"))]
     if report.missing():
         parts += [Text(), *_unchecked(report, advice)]
     return Group(*parts)

@@ -8,8 +8,7 @@ from typing import Any
 
 from workup.examine.check import check
 from workup.examine.finding import Finding, Remedy, Severity
-from workup.examine.measurements.generating import base_of
-from workup.pipeline.tokenization import IGNORED
+from workup.examine.measurements.gold import gold_prediction
 
 # Rows of unequal length are what makes transformers fill up with -100; more cost time and show no more.
 _ROWS = 64
@@ -74,7 +73,7 @@ def metric_fails_on_gold(
     is_all = eval_rows is not None and len(rows) == len(every)
     evidence: dict[str, Any] = {"rows": len(rows)} | ({"of": len(every)} if len(every) > len(rows) else {})
     try:
-        scores = compute_metrics(_gold(rows, arguments, tokenizer, model))
+        scores = compute_metrics(gold_prediction(rows, arguments, tokenizer, model))
     except Exception as error:
         return _raised(error, evidence, is_all)
     if not isinstance(scores, Mapping):
@@ -90,30 +89,6 @@ def metric_fails_on_gold(
         Remedy("compare texts of one form, both decoded alike; see what is left of the expected text"),
         {**evidence, **{str(name): value for name, value in short.items()}},
     )
-
-
-def _gold(rows: Sequence[Mapping[str, Any]], arguments: Any, tokenizer: Any, model: Any) -> Any:
-    """The labels as predictions, in the form in which an evaluation hands both over."""
-    import numpy as np
-    from transformers import EvalPrediction
-
-    pad = getattr(tokenizer, "pad_token_id", None) or 0
-    start = getattr(getattr(base_of(model), "config", None), "decoder_start_token_id", None)
-    labels = [[int(token) for token in row["labels"] if int(token) != IGNORED] for row in rows]
-    width = max(map(len, labels)) + 2
-
-    def filled(row: list[int]) -> list[int]:
-        return row + [IGNORED] * (width - len(row))
-
-    said = [filled([pad if start is None else int(start), *row]) for row in labels]
-    given = {}
-    wanted = getattr(arguments, "include_for_metrics", None) or []
-    if "inputs" in wanted or getattr(arguments, "include_inputs_for_metrics", False):
-        longest = max(len(row["input_ids"]) for row in rows)
-        given["inputs"] = np.array(
-            [[*row["input_ids"], *[IGNORED] * (longest - len(row["input_ids"]))] for row in rows]
-        )
-    return EvalPrediction(np.array(said), np.array([filled(row) for row in labels]), **given)
 
 
 def _raised(error: Exception, evidence: dict[str, Any], is_all: bool) -> Finding:
