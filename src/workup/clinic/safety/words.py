@@ -1,0 +1,125 @@
+"""A text as words with their places, cut into sentences; and phrases found in it, all in one pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+# A decimal number is one word; hyphens and slashes part words, so "c/o" and "right-sided" are two each.
+_WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[+°%]")
+# A question mark before a word ("?meningitis") asks whether it is so; it ends nothing.
+_SENTENCE_END = re.compile(r"[!;\n•]|\?(?!\Z)|\.")
+# Capitals of this length or less are abbreviations that are other words in small letters ("ER", "IT").
+_ABBREVIATION = 4
+_SHORTEST_PREFIX = 3
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word; `start` and `end` are its place in the text, `sentence` and `part` count from 0.
+
+    A part of a sentence ends at a comma or a colon. `forms` are the keys of phrases that match the word.
+    """
+
+    text: str
+    start: int
+    end: int
+    sentence: int
+    part: int
+    lower: str
+    forms: tuple[str, ...]
+
+
+def split(text: str) -> list[Word]:
+    """The words of a text in their order."""
+    text = text.replace("’", "'").replace("‘", "'")
+    words: list[Word] = []
+    sentence = part = reached = 0
+    for match in _WORD.finditer(text):
+        between = text[reached : match.start()]
+        if _SENTENCE_END.search(between):
+            sentence, part = sentence + 1, 0
+        elif "," in between or ":" in between:
+            part += 1
+        word = match.group()
+        words.append(Word(word, match.start(), match.end(), sentence, part, word.lower(), _forms(word)))
+        reached = match.end()
+    return words
+
+
+Label = TypeVar("Label")
+
+
+@dataclass(frozen=True)
+class Hit(Generic[Label]):
+    """A phrase found: the words from `first` up to, not including, `last`."""
+
+    label: Label
+    first: int
+    last: int
+
+
+@dataclass
+class _Node(Generic[Label]):
+    next: dict[str, _Node[Label]] = field(default_factory=dict)
+    labels: list[Label] = field(default_factory=list)
+
+
+class Phrases(Generic[Label]):
+    """Many phrases in one trie of words: finding them costs the same however many there are.
+
+    A word ending in "*" stands for all words that begin so. Short words in capitals match only capitals.
+    """
+
+    def __init__(self) -> None:
+        self._root: _Node[Label] = _Node()
+        self._keys: set[str] = set()
+
+    def add(self, phrase: str, label: Label) -> None:
+        """Label a phrase; one phrase may bear several labels."""
+        node = self._root
+        for key in _keys(phrase):
+            node = node.next.setdefault(key, _Node())
+            self._keys.add(key)
+        if label not in node.labels:
+            node.labels.append(label)
+
+    def find(self, words: Sequence[Word]) -> Iterator[Hit[Label]]:
+        """Every phrase in the words, overlapping ones too; none reaches over the end of a sentence."""
+        forms = [[form for form in word.forms if form in self._keys] for word in words]
+        for first, word in enumerate(words):
+            nodes, position = [self._root], first
+            while nodes and position < len(words) and words[position].sentence == word.sentence:
+                nodes = [node.next[form] for node in nodes for form in forms[position] if form in node.next]
+                position += 1
+                for node in nodes:
+                    for label in node.labels:
+                        yield Hit(label, first, position)
+
+
+def _keys(phrase: str) -> list[str]:
+    keys = []
+    for piece in phrase.split():
+        words = split(piece.removesuffix("*"))
+        prefix = piece.endswith("*")
+        for number, word in enumerate(words):
+            if prefix and number == len(words) - 1:
+                keys.append(f"{word.lower}*")
+            elif _is_abbreviation(word.text):
+                keys.append(f"={word.text}")
+            else:
+                keys.append(word.lower)
+    return keys
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The keys that match a word: itself, its capitals, and its beginnings."""
+    lower = word.lower()
+    capitals = [f"={word}"] if _is_abbreviation(word) else []
+    return (lower, *capitals, *(f"{lower[:n]}*" for n in range(_SHORTEST_PREFIX, len(lower) + 1)))
+
+
+def _is_abbreviation(word: str) -> bool:
+    return 2 <= len(word) <= _ABBREVIATION and word.isupper()
