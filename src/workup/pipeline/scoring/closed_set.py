@@ -1,0 +1,197 @@
+"""Exact closed-set scoring: the probability of every known answer, without generating one.
+
+A model that must choose among known answers is asked for the probability of each of them. The answers are
+laid into one trie of token sequences, in which shared beginnings stand once. A batch of sources is encoded
+once; then the decoder reads the nodes of the trie side by side, as if they were one long target:
+
+* a mask lets every node see itself and its ancestors only, so that it reads exactly its own prefix
+  (the tree attention of SpecInfer, Miao 2023);
+* its position is its depth (`positions.py`);
+* cross-attention keys and values are computed once per source, and all nodes of all blocks share them.
+
+All that is handed to transformers through its own parameters: a 4-dimensional `decoder_attention_mask`, which
+it takes as it is and adds to the attention scores, and an `EncoderDecoderCache` with the cross-attention of
+earlier blocks. Only positions have no parameter; they go through torch's forward pre-hooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from workup.errors import DataError, ModelError
+from workup.pipeline.model import FAMILIES
+from workup.pipeline.scoring.memory import nodes_within, pass_bytes
+from workup.pipeline.scoring.positions import positions_by_depth
+from workup.pipeline.scoring.targets import targets
+from workup.pipeline.scoring.trie import Block, Trie, blocks
+from workup.pipeline.tokenization import encode_sources
+from workup.recipe import Tokens
+
+# Bytes. With more a pass reads more nodes, and gains nothing: attention among them grows with their square.
+MEMORY = 128 * 2**20
+_BATCH = 32  # sources
+_CHUNK = 64  # nodes whose logits are summed up at a time
+
+Floats = npt.NDArray[np.float64]
+# Families with positions in one of the two kinds of module that `positions.py` knows.
+SUPPORTED = tuple(kind for kind in FAMILIES if kind != "encoder-decoder")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a model makes of N sources: natural-log probabilities (N, answers) of the complete answers.
+
+    The probability of an answer is that of all its texts together, each to its end token.
+    """
+
+    answers: tuple[str, ...]
+    log_probabilities: Floats
+
+    @property
+    def outside(self) -> Floats:
+        """(N,), 0 to 1: the probability that the model writes something else than the texts of the answers.
+
+        The texts exclude each other, so that their probabilities add up. A known text in other pieces than
+        the tokenizer's own counts as something else.
+        """
+        inside = np.logaddexp.reduce(self.log_probabilities, axis=1)
+        outside: Floats = np.clip(-np.expm1(inside), 0.0, 1.0)
+        return outside
+
+
+class ClosedSet:
+    """A model with the answers that it is to choose from."""
+
+    def __init__(
+        self,
+        model: Any,
+        tokenizer: Any,
+        answers: Mapping[str, Sequence[str]],
+        tokens: Tokens | None = None,
+        memory: int = MEMORY,
+    ) -> None:
+        """Prepare for scoring.
+
+        Args:
+            model: an encoder-decoder of the T5 or BART family.
+            tokenizer: the model's own.
+            answers: for each answer the texts that give it, as the model writes them (target template
+                included).
+            tokens: how the fine-tune turned texts into ids; the recipe's defaults where it is not given.
+            memory: bytes that a decoder pass may take beside weights and encoder, by the estimate of
+                `memory.py`. It decides how many nodes of the trie are read, and how many sources scored, at
+                once. A single answer that needs more is read all the same.
+
+        Raises:
+            ModelError: the model is no encoder-decoder of a supported family.
+            DataError: the answers cannot be told apart or not be written; see `targets.targets`, and an
+                answer must fit the positions that the decoder has.
+        """
+        _refuse_other_families(model.config)
+        self.model, self.tokenizer, self.tokens = model.eval(), tokenizer, tokens or Tokens()
+        self._targets = targets(tokenizer, answers, self.tokens)
+        self._beginning = _beginning(model)
+        self.trie = Trie.of([_whole(self._beginning, ids) for ids in self._targets.sequences])
+        self._refuse_too_deep()
+        self._blocks = tuple(blocks(self.trie, nodes_within(model.config, memory)))
+        largest = max(len(block.nodes) for block in self._blocks)
+        self._batch = min(max(memory // pass_bytes(model.config, largest, 1), 1), _BATCH)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The answers, in the order of the columns of every result."""
+        return self._targets.answers
+
+    def score(self, sources: Sequence[str]) -> Scores:
+        """Score every answer for each source (prefix included), read as `generate` reads it."""
+        encoded, _ = encode_sources(self.tokenizer, sources, self.tokens) if sources else ([], [])
+        order = sorted(range(len(sources)), key=lambda i: len(encoded[i]["input_ids"]))
+        log_probabilities = np.empty((len(sources), len(self.answers)))
+        for start in range(0, len(order), self._batch):
+            positions = order[start : start + self._batch]
+            batch = self.tokenizer.pad([encoded[i] for i in positions], return_tensors="pt")
+            log_probabilities[positions] = self._score(batch.to(self.model.device))
+        return Scores(self.answers, log_probabilities)
+
+    @torch.inference_mode()
+    def _score(self, batch: Any) -> Floats:
+        """(B, answers) for a batch of padded sources (B, S)."""
+        from transformers import DynamicCache
+
+        encoder_outputs = self.model.get_encoder()(**batch, return_dict=True)
+        cross_attention = DynamicCache()  # filled by the first block, read by all others
+        steps = np.zeros((len(batch["input_ids"]), len(self.trie)))
+        for block in self._blocks:
+            logits = self._read(block, encoder_outputs, batch["attention_mask"], cross_attention)
+            tokens = self.trie.tokens[block.predicted]
+            steps[:, block.predicted] = _log_softmax_at(logits, block.rows, tokens)
+        steps[:, : len(self._beginning)] = 0.0  # given, not chosen
+        whole = self.trie.sum_paths(steps)[:, self.trie.ends]
+        added_up: Floats = np.logaddexp.reduceat(whole, self._targets.starts, axis=1)
+        return added_up
+
+    def _read(self, block: Block, encoder_outputs: Any, source_mask: Any, cross_attention: Any) -> Any:
+        """The logits (B, Q, V) of what follows each node of a block."""
+        from transformers import DynamicCache, EncoderDecoderCache
+
+        device = self.model.device
+        hidden = torch.from_numpy(~block.visible).to(device)
+        mask = torch.zeros(hidden.shape, dtype=self.model.dtype, device=device)
+        mask.masked_fill_(hidden, torch.finfo(mask.dtype).min)
+        nodes = torch.from_numpy(self.trie.tokens[block.nodes]).to(device)
+        depths = torch.from_numpy(self.trie.depths[block.nodes]).to(device)
+        with positions_by_depth(self.model.get_decoder(), depths):
+            return self.model(
+                encoder_outputs=encoder_outputs,
+                attention_mask=source_mask,
+                decoder_input_ids=nodes.expand(len(source_mask), -1),
+                decoder_attention_mask=mask[None, None],
+                past_key_values=EncoderDecoderCache(DynamicCache(), cross_attention),
+                use_cache=True,
+            ).logits
+
+    def _refuse_too_deep(self) -> None:
+        """T5's positions have no end, BART's do."""
+        room = getattr(self.model.config, "max_position_embeddings", None)
+        needed = int(self.trie.depths.max())
+        if room is not None and needed > room:
+            answer, length = self._targets.longest
+            raise DataError(
+                f"answer {answer!r} takes {length} tokens, but the decoder has {room} positions; shorten it"
+            )
+
+
+def _log_softmax_at(logits: Any, rows: Any, tokens: Any) -> Floats:
+    """(B, P): the log-probability of each token in its row of the logits (B, Q, V)."""
+    chunks = logits.split(_CHUNK, dim=1)
+    normaliser = torch.cat([chunk.float().logsumexp(dim=-1) for chunk in chunks], dim=1)
+    found = logits[:, rows, tokens].float() - normaliser[:, rows]
+    values: Floats = found.double().cpu().numpy()
+    return values
+
+
+def _beginning(model: Any) -> tuple[int, ...]:
+    """What every generation begins with: the start token, and the token that some checkpoints force."""
+    forced = model.generation_config.forced_bos_token_id
+    return (model.config.decoder_start_token_id, *([] if forced is None else [forced]))
+
+
+def _whole(beginning: Sequence[int], ids: Sequence[int]) -> tuple[int, ...]:
+    """A target behind the beginning; a forced token that the tokenizer writes as well stands there once."""
+    forced = beginning[1:]
+    return (*beginning, *(ids[len(forced) :] if tuple(ids[: len(forced)]) == tuple(forced) else ids))
+
+
+def _refuse_other_families(config: Any) -> None:
+    if config.model_type not in SUPPORTED:
+        names = ", ".join(FAMILIES[kind] for kind in SUPPORTED)
+        kind = "encoder-decoder" if config.is_encoder_decoder else "decoder or encoder alone"
+        raise ModelError(
+            f"answers cannot be scored with a {config.model_type} model ({kind}); supported families: {names}"
+        )

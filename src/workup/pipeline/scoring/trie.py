@@ -1,0 +1,122 @@
+"""A trie of token sequences, and how it is packed into blocks that a decoder reads in one pass each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Nodes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Trie:
+    """Every prefix of some sequences, once; a node is a prefix and stands for its last token.
+
+    Nodes are numbered depth first, so node 0 is the root, a parent comes before its children, and the nodes
+    of a subtree follow each other. The first four arrays are of shape (nodes,), `ends` is (sequences,).
+    """
+
+    tokens: Nodes
+    parents: Nodes  # -1 for the root
+    depths: Nodes  # 0 for the root
+    stops: Nodes  # the subtree of node i is i, i + 1, ..., stops[i] - 1
+    ends: Nodes  # the node at which each sequence ends
+
+    @classmethod
+    def of(cls, sequences: Sequence[Sequence[int]]) -> Trie:
+        """The trie of sequences that all begin with the same token."""
+        tokens: list[int] = []
+        parents: list[int] = []
+        depths: list[int] = []
+        ends = np.empty(len(sequences), dtype=np.int64)
+        path: list[int] = []
+        previous: Sequence[int] = ()
+        for position in sorted(range(len(sequences)), key=lambda i: tuple(sequences[i])):
+            sequence = sequences[position]
+            del path[_shared(previous, sequence) :]
+            for depth in range(len(path), len(sequence)):
+                tokens.append(sequence[depth])
+                parents.append(path[-1] if path else -1)
+                depths.append(depth)
+                path.append(len(tokens) - 1)
+            ends[position] = path[-1]
+            previous = sequence
+        return cls(np.array(tokens), np.array(parents), np.array(depths), _stops(parents), ends)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def inner(self) -> Nodes:
+        """The nodes with children, in order: the only ones whose next token matters."""
+        return np.flatnonzero(self.stops > np.arange(len(self)) + 1)
+
+    def path(self, node: int) -> list[int]:
+        """The ancestors of a node, from the root down."""
+        ancestors: list[int] = []
+        while (node := int(self.parents[node])) >= 0:
+            ancestors.append(node)
+        return ancestors[::-1]
+
+    def sum_paths(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """For values (N, nodes) their sums from the root down to each node, (N, nodes)."""
+        sums = values.copy()
+        for depth in range(1, int(self.depths.max()) + 1):
+            level = np.flatnonzero(self.depths == depth)
+            sums[:, level] += sums[:, self.parents[level]]
+        return sums
+
+
+@dataclass(frozen=True)
+class Block:
+    """Inner nodes that a decoder reads side by side, and the nodes whose tokens they predict.
+
+    `nodes` (Q,) is the input. A row may look at the columns where `visible` (Q, Q) is true: at itself and
+    its ancestors. The token of `predicted[i]` is predicted by row `rows[i]`, its parent; both are (P,).
+    """
+
+    nodes: Nodes
+    visible: npt.NDArray[np.bool_]
+    predicted: Nodes
+    rows: Nodes
+
+
+def blocks(trie: Trie, size: int) -> Iterator[Block]:
+    """Pack the inner nodes into blocks of at most `size`, so that each token is predicted once.
+
+    A block is a run of inner nodes in depth-first order. The parent of each is in the run too or is an
+    ancestor of the first one, so that the path to the first one, repeated in front, makes a block complete.
+    A path of `size` nodes or more is still read, with one node behind it.
+    """
+    inner = trie.inner
+    start = 0
+    while start < len(inner):
+        path = trie.path(int(inner[start]))
+        run = inner[start : start + max(size - len(path), 1)]
+        nodes = np.concatenate([np.array(path, dtype=np.int64), run])
+        predicted = np.flatnonzero(np.isin(trie.parents, run))
+        yield Block(nodes, _visible(trie, nodes), predicted, np.searchsorted(nodes, trie.parents[predicted]))
+        start += len(run)
+
+
+def _visible(trie: Trie, nodes: Nodes) -> npt.NDArray[np.bool_]:
+    """Whether the subtree of a column's node contains the row's node."""
+    rows, columns = nodes[:, None], nodes[None, :]
+    visible: npt.NDArray[np.bool_] = (columns <= rows) & (rows < trie.stops[columns])
+    return visible
+
+
+def _shared(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many tokens two sequences have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _stops(parents: Sequence[int]) -> Nodes:
+    stops = np.arange(1, len(parents) + 1)
+    for node in range(len(parents) - 1, 0, -1):
+        stops[parents[node]] = max(stops[parents[node]], stops[node])
+    return stops
