@@ -12,16 +12,21 @@ os.environ["OMP_NUM_THREADS"] = "1"
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
 from hypothesis import settings
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
+from clinic_task import train_clinic
 from colour_task import colour_rows, write_csv
 from small_models import save_t5
 from workup.recipe import Data, Prompt, Recipe, Target, Tokens, Training
 from workup.run import Run, train
+
+if TYPE_CHECKING:
+    from workup.clinic.assess import Diagnoser
 
 torch.set_num_threads(1)
 
@@ -132,6 +137,20 @@ class Done:
     status: int
     out: str
     err: str
+
+
+@pytest.fixture(scope="session")
+def clinic_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The built-in base, fine-tuned on eight conditions of the case book."""
+    return train_clinic(tmp_path_factory.mktemp("clinic"))
+
+
+@pytest.fixture(scope="session")
+def diagnoser(clinic_run: Run) -> Diagnoser:
+    """The diagnoser of that run; tests must leave it as it is."""
+    from workup.clinic.assess import Diagnoser
+
+    return Diagnoser.load(clinic_run.folder)
 
 
 @pytest.fixture

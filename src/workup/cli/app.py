@@ -9,6 +9,7 @@ from workup.cli import (
     compare,
     data,
     demo,
+    diagnose,
     evaluate,
     examine,
     explain,
@@ -57,5 +58,6 @@ app.command(short_help="Find which difference makes one recipe fail.")(isolate.i
 app.command(short_help="Live through the debugging guide's failures, each cured.")(walkthrough.walkthrough)
 app.command(short_help="Make a base model from a folder of text.")(pretrain.pretrain)
 app.command(short_help="Fine-tune the built-in medical model, offline.")(demo.demo)
+app.command(short_help="Answer a case, with reasons, or say that it is not known.")(diagnose.diagnose)
 app.add_typer(recipe.app, name="recipe", short_help="Show a recipe, check it, compare two.")
 app.add_typer(data.app, name="data")

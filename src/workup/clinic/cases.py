@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 from workup.clinic.ages import person
-from workup.clinic.book import Case, Condition, Specialty, conditions, read_book
+from workup.clinic.book import Case, Condition, Specialty, Use, conditions, read_book
 from workup.data.rows import BadRow, Row
+from workup.errors import DataError, nearest
 
 
 def rows() -> list[Row]:
@@ -38,6 +40,19 @@ def read(path: str) -> Iterator[Row | BadRow]:
             for position, case in enumerate(condition.cases):
                 line = file.lines.of("conditions", number, "cases", position)
                 yield row_of(file.sound, condition, case, f"{file.place}:{line}")
+
+
+def read_texts(use: str) -> Iterator[Row]:
+    """The source format "clinic-text:train": the cases of one use, told in free words where findings stand.
+
+    Raises:
+        DataError: the use is neither train nor validation.
+    """
+    if use not in get_args(Use):
+        raise DataError(f"clinic-text:{use}: {nearest(use, get_args(Use))}")
+    for row in rows():
+        if row.values["use"] == use:
+            yield Row({**row.values, "findings": row.values["text"]}, f"{row.place}, as text")
 
 
 def description(condition: Condition) -> str:

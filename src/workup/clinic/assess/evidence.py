@@ -1,0 +1,127 @@
+"""What a model can tell of an input: the probability of each condition, and how strange the input is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from workup.clinic.assess.prior import WordPrior
+from workup.clinic.assess.reasons import pieces
+from workup.clinic.safety import read
+from workup.errors import RunError
+from workup.evaluation.estimate import Floats
+from workup.evaluation.scope import distance_to_nearest, surprise_outside, unknown_share
+from workup.pipeline.predictor import Predictor
+from workup.pipeline.scoring.closed_set import ClosedSet
+from workup.pipeline.tokenization import encode_sources
+
+_BATCH = 32
+_WORDS = 10  # so few words are no rarer in findings than a short case
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the model makes of N inputs.
+
+    Attributes:
+        model: (N, K) log-probabilities that the model gives the known conditions, in nats; `words`: the same
+            of the words alone.
+        scores: of strangeness, (N,) each, by name; higher is stranger.
+        cut: (N,) whether the model could not read all of it.
+    """
+
+    model: Floats
+    words: Floats
+    scores: Mapping[str, Floats]
+    cut: Sequence[bool]
+
+    def together(self, share: float) -> Floats:
+        """(N, K) log-probabilities, up to a constant, with the words counting so much beside the model."""
+        return self.model + share * self.words
+
+
+class Witness:
+    """A fine-tuned model that is asked about conditions it knows.
+
+    `training` are the mean encoder vectors (M, D) of its training inputs, `prior` what their words say.
+    """
+
+    def __init__(
+        self, predictor: Predictor, conditions: Sequence[str], training: Floats, prior: WordPrior
+    ) -> None:
+        """Lay the conditions out for scoring.
+
+        Raises:
+            RunError: the model's target is not the name of a condition alone.
+            DataError, ModelError: see `ClosedSet`.
+        """
+        target = predictor.target
+        if len(target.fields) > 1:
+            raise RunError(
+                f"the target of this model, {target.text!r}, holds more than the diagnosis, and only a name "
+                "alone can be scored against all others; fine-tune with a target of one field"
+            )
+        self.predictor, self.conditions = predictor, tuple(conditions)
+        self.training, self.prior = training, prior
+        self._closed = self._closed_set(self.conditions)
+
+    def among(
+        self, columns: Sequence[int], contents: Sequence[str], sources: Sequence[str], share: float
+    ) -> Floats:
+        """(N, k) log-probabilities, up to a constant, of k of the conditions: much faster than of all."""
+        few = self._closed_set([self.conditions[column] for column in columns])
+        words = self.prior.log_probabilities(contents)[:, columns]
+        return few.score(sources).log_probabilities + share * words
+
+    def _closed_set(self, conditions: Sequence[str]) -> ClosedSet:
+        predictor = self.predictor
+        (field,) = predictor.target.fields
+        texts = {name: (predictor.target.fill({field: name}),) for name in conditions}
+        return ClosedSet(predictor.model, predictor.tokenizer, texts, predictor.recipe.tokens)
+
+    def see(self, contents: Sequence[str], sources: Sequence[str]) -> Seen:
+        """Look at inputs; `contents` are their own words, without prefix and template."""
+        predictor = self.predictor
+        ids, cut = encode_sources(predictor.tokenizer, sources, predictor.recipe.tokens)
+        model = self._closed.score(sources).log_probabilities
+        scores = {
+            "words outside of the known answers": surprise_outside(model),
+            "unknown characters": unknown_share(
+                [row["input_ids"] for row in ids], predictor.tokenizer.unk_token_id
+            ),
+            "distance to the training cases": distance_to_nearest(vectors(predictor, sources), self.training),
+            "few findings for its length": np.array([_emptiness(content) for content in contents]),
+        }
+        return Seen(model, self.prior.log_probabilities(contents), scores, cut)
+
+
+def _emptiness(content: str) -> float:
+    """Minus the findings and measured values in so many words of a text."""
+    words = max(len(content.split()), _WORDS)
+    return -len(pieces(read(content))) / words
+
+
+def vectors(
+    predictor: Predictor, sources: Sequence[str], progress: Callable[[int], None] = lambda done: None
+) -> Floats:
+    """(N, D) the mean of the encoder's output over the tokens of each source."""
+    ids, _ = encode_sources(predictor.tokenizer, sources, predictor.recipe.tokens)
+    order = sorted(range(len(ids)), key=lambda i: len(ids[i]["input_ids"]))
+    found: list[Floats | None] = [None] * len(ids)
+    encoder = predictor.model.get_encoder()
+    for start in range(0, len(order), _BATCH):
+        chosen = order[start : start + _BATCH]
+        batch = predictor.tokenizer.pad([ids[i] for i in chosen], return_tensors="pt").to(
+            predictor.model.device
+        )
+        with torch.inference_mode():
+            states = encoder(**batch, return_dict=True).last_hidden_state.float()  # (B, S, D)
+        mask = batch["attention_mask"][..., None]
+        means = (states * mask).sum(dim=1) / mask.sum(dim=1)
+        for place, mean in zip(chosen, means.double().cpu().numpy(), strict=True):
+            found[place] = mean
+        progress(min(start + _BATCH, len(order)))
+    return np.array(found)
