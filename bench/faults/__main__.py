@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.faults prepare                      # rows and tiny pretrained models
     .venv/bin/python -m bench.faults run [--only NAME ...] [--plain] [--transformers 4.57]
-    .venv/bin/python -m bench.faults confirm [--only NAME ...]    # the experiments on the causes
+    .venv/bin/python -m bench.faults confirm [--only NAME ...]    # experiments, and the mended text
     .venv/bin/python -m bench.faults rivals [--only NAME ...]     # other tools on the same scripts
     .venv/bin/python -m bench.faults show                         # the tables of docs/faults.md
 
@@ -22,13 +22,13 @@ from typing import Any
 from bench.faults import page
 from bench.faults.judge import errors, first, verdict
 from bench.faults.rivals import asked, install
-from bench.faults.running import ROOT, Setting, confirmed, examined, plainly, prepare, setting
+from bench.faults.running import ROOT, Setting, confirmed, examined, mended, plainly, prepare, setting
 from bench.faults.table import HEALTHY, Fault, Healthy
 
 RESULTS = ROOT / "bench" / "results" / "faults.json"
 
 
-WAYS = {"plain": plainly, "workup": examined, "confirm": confirmed, "rivals": asked}
+WAYS = {"plain": plainly, "workup": examined, "confirm": confirmed, "fix": mended, "rivals": asked}
 
 
 def run(chosen: Setting, only: Sequence[str], ways: Sequence[str]) -> None:
@@ -102,7 +102,7 @@ def main() -> None:
     elif given.command == "run":
         run(setting(given.transformers), given.only, ["plain"] if given.plain else ["plain", "workup"])
     elif given.command == "confirm":
-        run(setting(given.transformers), given.only, ["confirm"])
+        run(setting(given.transformers), given.only, ["confirm", "fix"])
     elif given.command == "rivals":
         install()
         run(setting(given.transformers), given.only, ["rivals"])

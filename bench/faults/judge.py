@@ -52,12 +52,15 @@ class Confirmed:
     proved: bool
 
 
-def confirmed(fault: Fault, told: Mapping[str, Any]) -> Confirmed:
-    """Whether the first cause is the right one, and whether the experiment on it proved the remedy."""
+def confirmed(fault: Fault, told: Mapping[str, Any], fixed: Mapping[str, Any] | None) -> Confirmed:
+    """Whether the first cause is the right one, and whether its remedy was proved.
+
+    It is proved by the experiment on the cause, or because the script whose text was mended does better.
+    """
     right = [one for one in told["experiments"] if one["cause"] in fault.codes]
     return Confirmed(
         ranked_first=bool(told["causes"]) and told["causes"][0] in fault.codes,
-        proved=any(one["proved"] for one in right),
+        proved=any(one["proved"] for one in right) or bool(fixed and fixed["status"] == 0),
     )
 
 

@@ -140,7 +140,10 @@ def _experiments(results: Results, version: str) -> list[str]:
         ("those that did harm", harmful),
         ("those that did harm, without crashes", [one for one in harmful if not _crashes(one, results)]),
     ):
-        judged = [confirmed(fault, results[fault.name]["confirm"]) for fault in faults]
+        judged = [
+            confirmed(fault, results[fault.name]["confirm"], results[fault.name].get("fix"))
+            for fault in faults
+        ]
         first_ = _share(sum(one.ranked_first for one in judged), len(judged))
         proved = _share(sum(one.proved for one in judged), len(judged))
         lines.append(f"| {name} | {len(faults)} | {first_} | {proved} |")

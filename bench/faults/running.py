@@ -99,6 +99,16 @@ def confirmed(script: Path, family: str, chosen: Setting) -> dict[str, Any]:
     }
 
 
+def mended(script: Path, family: str, chosen: Setting) -> dict[str, Any]:
+    """What `workup fix --retrain` makes of it: status 0 where the text was mended, and is better for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / script.name
+        own.write_bytes(script.read_bytes())
+        return child(
+            [sys.executable, "-m", "workup", "fix", "--retrain", str(own)], family, chosen, Path(folder)
+        )
+
+
 def child(
     command: Sequence[str], family: str, chosen: Setting, folder: Path, packages: Sequence[Path] = ()
 ) -> dict[str, Any]:

@@ -106,10 +106,12 @@ def test_a_fault_is_named_by_its_code_alone():
 def test_a_remedy_is_proved_by_the_experiment_on_the_right_cause():
     fault = next(one for one in table.FAULTS if one.codes == ("BAT003",))
     told = {"causes": ["BAT003", "TRA001"], "experiments": [{"cause": "BAT003", "proved": True}]}
-    assert judge.confirmed(fault, told) == judge.Confirmed(ranked_first=True, proved=True)
+    assert judge.confirmed(fault, told, None) == judge.Confirmed(ranked_first=True, proved=True)
     other = {"causes": ["TRA001", "BAT003"], "experiments": [{"cause": "TRA001", "proved": True}]}
-    assert judge.confirmed(fault, other) == judge.Confirmed(ranked_first=False, proved=False)
-    assert judge.confirmed(fault, {"causes": [], "experiments": []}) == judge.Confirmed(False, False)
+    assert judge.confirmed(fault, other, {"status": 1}) == judge.Confirmed(ranked_first=False, proved=False)
+    nothing = {"causes": [], "experiments": []}
+    assert judge.confirmed(fault, nothing, None) == judge.Confirmed(False, False)
+    assert judge.confirmed(fault, nothing, {"status": 0}) == judge.Confirmed(False, True)
 
 
 @pytest.mark.parametrize(
