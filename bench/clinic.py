@@ -59,7 +59,11 @@ def measure(seed: int, teacher: Path | None) -> dict[str, Any]:
             "model": seen.model,
             "TF-IDF + logistic regression": seen.words,
             **retrieval(run.examples.train, told, witness.conditions),
-            **(sentences(run.examples.train, told, witness.conditions, teacher) if teacher else {}),
+            **(
+                sentences(run.examples.train, told, witness.conditions, teacher, seen.words)
+                if teacher
+                else {}
+            ),
         }
         found[form] = {name: judged(scores, truth, validation) for name, scores in methods.items()}
         found[form]["generated"] = generated(run, given, validation)
@@ -102,9 +106,9 @@ def retrieval(train: Sequence[Any], told: Sequence[str], conditions: Sequence[st
 
 
 def sentences(
-    train: Sequence[Any], told: Sequence[str], conditions: Sequence[str], teacher: Path
+    train: Sequence[Any], told: Sequence[str], conditions: Sequence[str], teacher: Path, words: Any
 ) -> dict[str, Any]:
-    """(N, K) of logistic regression on frozen sentence vectors."""
+    """(N, K) of logistic regression on frozen sentence vectors, and of the product with that on words."""
     from bench.base_model import sentence_vectors
     from sklearn.linear_model import LogisticRegression
 
@@ -113,7 +117,7 @@ def sentences(
     model.fit(sentence_vectors(teacher, [example.content for example in train]), labels)
     scores = np.full((len(told), len(conditions)), -20.0)
     scores[:, model.classes_] = model.predict_log_proba(sentence_vectors(teacher, told))
-    return {"MiniLM + logistic regression": scores}
+    return {"MiniLM + logistic regression": scores, "both regressions together": scores + words}
 
 
 def judged(scores: Any, truth: Any, validation: Sequence[Any]) -> dict[str, Any]:

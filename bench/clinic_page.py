@@ -78,8 +78,8 @@ def _specialties(seeds: Sequence[dict[str, Any]]) -> list[str]:
     found = [one[form]["model and words"] for one in seeds for form in FORMS]
     lines = ["| specialty | cases | top-1 | sets of 90 % hold the right one |", "|---|---|---|---|"]
     for name, group in found[0]["coverage"]["groups"].items():
-        right = _share([one["specialties"][name] for one in found])
-        held = _share([one["coverage"]["groups"][name]["value"] for one in found])
+        right = f"{100 * mean(one['specialties'][name] for one in found):.1f} %"
+        held = f"{100 * mean(one['coverage']['groups'][name]['value'] for one in found):.1f} %"
         lines.append(f"| {name} | {group['total']} | {right} | {held} |")
     return lines
 
