@@ -34,8 +34,8 @@ from workup.pipeline.tokenization import encode_sources
 from workup.recipe import Tokens
 
 MEMORY = 128 * 2**20  # bytes
-# More nodes are no faster, because attention among them grows with their square: 820 nodes of a small T5 took a
-# fifth less time in blocks of 160 to 420 than at once.
+# More nodes are no faster, because attention among them grows with their square: 820 nodes of a small T5 took
+# a fifth less time in blocks of 160 to 420 than at once.
 _NODES = 320
 _BATCH = 32  # sources
 _CHUNK = 64  # nodes whose logits are summed up at a time
