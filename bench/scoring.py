@@ -73,7 +73,8 @@ class Methods:
             length_penalty=0.0,
             prefix_allowed_tokens_fn=self._allowed,
         )
-        return [self.columns[ids] for ids in map(self._complete, found.tolist()) if ids in self.columns]
+        complete = dict.fromkeys(map(self._complete, found.tolist()))
+        return [self.columns[ids] for ids in complete if ids in self.columns]
 
     def greedy(self, source: str) -> int:
         """How many tokens were generated."""
