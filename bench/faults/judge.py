@@ -60,7 +60,7 @@ def confirmed(fault: Fault, told: Mapping[str, Any], fixed: Mapping[str, Any] | 
     right = [one for one in told["experiments"] if one["cause"] in fault.codes]
     return Confirmed(
         ranked_first=bool(told["causes"]) and told["causes"][0] in fault.codes,
-        proved=any(one["proved"] for one in right) or bool(fixed and fixed["status"] == 0),
+        proved=any(one["proved"] for one in right) or bool(fixed and fixed["proved"]),
     )
 
 

@@ -147,7 +147,20 @@ def _experiments(results: Results, version: str) -> list[str]:
         first_ = _share(sum(one.ranked_first for one in judged), len(judged))
         proved = _share(sum(one.proved for one in judged), len(judged))
         lines.append(f"| {name} | {len(faults)} | {first_} | {proved} |")
-    return lines
+    left = [_unproved(fault, results) for fault in harmful if not _is_proved(fault, results)]
+    return [*lines, "", f"Not proved, of those that did harm: {'; '.join(left)}."]
+
+
+def _is_proved(fault: Fault, results: Results) -> bool:
+    result = results[fault.name]
+    return confirmed(fault, result["confirm"], result.get("fix")).proved
+
+
+def _unproved(fault: Fault, results: Results) -> str:
+    """What became of the experiment on the right cause."""
+    experiments = results[fault.name]["confirm"]["experiments"]
+    right = [one["verdict"] for one in experiments if one["cause"] in fault.codes]
+    return f"{fault.name} ({right[0] if right else 'not tried'})"
 
 
 def _crashes(fault: Fault, results: Results) -> bool:

@@ -100,13 +100,14 @@ def confirmed(script: Path, family: str, chosen: Setting) -> dict[str, Any]:
 
 
 def mended(script: Path, family: str, chosen: Setting) -> dict[str, Any]:
-    """What `workup fix --retrain` makes of it: status 0 where the text was mended, and is better for it."""
+    """Whether `workup fix --retrain` mends the text of the script, and proves that it does better so."""
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder) / script.name
         own.write_bytes(script.read_bytes())
-        return child(
-            [sys.executable, "-m", "workup", "fix", "--retrain", str(own)], family, chosen, Path(folder)
-        )
+        command = [sys.executable, "-m", "workup", "fix", "--write", "--retrain", str(own)]
+        done = child(command, family, chosen, Path(folder))
+        # It is taken back where it is not better.
+        return {"proved": own.with_name(f"{own.stem}.fixed.py").exists(), "seconds": done["seconds"]}
 
 
 def child(

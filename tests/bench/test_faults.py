@@ -108,10 +108,12 @@ def test_a_remedy_is_proved_by_the_experiment_on_the_right_cause():
     told = {"causes": ["BAT003", "TRA001"], "experiments": [{"cause": "BAT003", "proved": True}]}
     assert judge.confirmed(fault, told, None) == judge.Confirmed(ranked_first=True, proved=True)
     other = {"causes": ["TRA001", "BAT003"], "experiments": [{"cause": "TRA001", "proved": True}]}
-    assert judge.confirmed(fault, other, {"status": 1}) == judge.Confirmed(ranked_first=False, proved=False)
+    assert judge.confirmed(fault, other, {"proved": False}) == judge.Confirmed(
+        ranked_first=False, proved=False
+    )
     nothing = {"causes": [], "experiments": []}
     assert judge.confirmed(fault, nothing, None) == judge.Confirmed(False, False)
-    assert judge.confirmed(fault, nothing, {"status": 0}) == judge.Confirmed(False, True)
+    assert judge.confirmed(fault, nothing, {"proved": True}) == judge.Confirmed(False, True)
 
 
 @pytest.mark.parametrize(
