@@ -68,7 +68,7 @@ def measure(seed: int, teacher: Path | None) -> dict[str, Any]:
         found[form] = {name: judged(scores, truth, validation) for name, scores in methods.items()}
         found[form]["generated"] = generated(run, given, validation)
         if form == "text":
-            found["scope"] = scope(witness, seen, told, run.predictor.prompt)
+            found["scope"] = scope(diagnoser, seen, told)
     found["faithfulness"] = faithfulness(diagnoser, contents(validation, "text")[:FAITHFUL])
     return found
 
@@ -177,7 +177,7 @@ def generated(run: Any, given: Sequence[str], validation: Sequence[Any]) -> dict
     }
 
 
-def scope(witness: Any, seen: Any, told: Sequence[str], prompt: Any) -> dict[str, Any]:
+def scope(diagnoser: Any, seen: Any, told: Sequence[str]) -> dict[str, Any]:
     """Abstention on texts that are no case, and on validation cases that the alarm was not fitted on."""
     from workup.clinic.assess.diagnoser import FALSE_ALARMS
     from workup.clinic.assess.reasons import pieces
@@ -185,6 +185,8 @@ def scope(witness: Any, seen: Any, told: Sequence[str], prompt: Any) -> dict[str
     from workup.evaluation.calibration import folds
     from workup.evaluation.metrics import Proportion
     from workup.evaluation.scope import Scope
+
+    prompt = diagnoser.run.predictor.prompt
 
     def refused(texts: Sequence[str], p_values: Any) -> list[bool]:
         readings = [read(text) for text in texts]
@@ -200,9 +202,10 @@ def scope(witness: Any, seen: Any, told: Sequence[str], prompt: Any) -> dict[str
     whole = Scope.fit(seen.scores)
     kinds = {}
     for kind, texts in yaml.safe_load((HERE / "out_of_scope.yaml").read_text(encoding="utf-8")).items():
-        strange = witness.see(texts, [prompt.source_of_text(text) for text in texts])
+        strange = diagnoser.witness.see(texts, [prompt.source_of_text(text) for text in texts])
         stopped = refused(texts, whole.p_values(strange.scores))
-        kinds[kind] = Proportion(sum(stopped), len(stopped)).to_json()
+        silent = sum(diagnoser.assess(text).abstained is not None for text in texts)
+        kinds[kind] = {**Proportion(sum(stopped), len(stopped)).to_json(), "no_diagnosis": silent}
     stopped = refused(told, inside)
     return {"kinds": kinds, "false_alarms": Proportion(sum(stopped), len(stopped)).to_json()}
 

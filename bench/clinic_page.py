@@ -85,16 +85,18 @@ def _specialties(seeds: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _scope(seeds: Sequence[dict[str, Any]]) -> list[str]:
-    lines = ["| texts | number | no diagnosis |", "|---|---|---|"]
+    lines = ["| texts | number | refused | no diagnosis |", "|---|---|---|---|"]
     for kind, first in seeds[0]["kinds"].items():
         lines.append(
-            f"| {kind} | {first['total']} | {_share([one['kinds'][kind]['value'] for one in seeds])} |"
+            f"| {kind} | {first['total']} | {_share([one['kinds'][kind]['value'] for one in seeds])} | "
+            f"{_share([one['kinds'][kind]['no_diagnosis'] / first['total'] for one in seeds])} |"
         )
     total = sum(kind["total"] for kind in seeds[0]["kinds"].values())
     share = [sum(kind["right"] for kind in one["kinds"].values()) / total for one in seeds]
-    lines.append(f"| all of these | {total} | {_share(share)} |")
+    silent = [sum(kind["no_diagnosis"] for kind in one["kinds"].values()) / total for one in seeds]
+    lines.append(f"| all of these | {total} | {_share(share)} | {_share(silent)} |")
     alarms = [one["false_alarms"]["value"] for one in seeds]
-    lines.append(f"| validation cases, wrongly | {seeds[0]['false_alarms']['total']} | {_share(alarms)} |")
+    lines.append(f"| validation cases, wrongly | {seeds[0]['false_alarms']['total']} | {_share(alarms)} | |")
     return lines
 
 

@@ -13,7 +13,7 @@ from workup.clinic.assess.reasons import pieces
 from workup.clinic.safety import read
 from workup.errors import RunError
 from workup.evaluation.estimate import Floats
-from workup.evaluation.scope import distance_to_nearest, surprise_outside, unknown_share
+from workup.evaluation.scope import distance_to_nearest, unknown_share
 from workup.pipeline.predictor import Predictor
 from workup.pipeline.scoring.closed_set import ClosedSet
 from workup.pipeline.tokenization import encode_sources
@@ -88,7 +88,6 @@ class Witness:
         ids, cut = encode_sources(predictor.tokenizer, sources, predictor.recipe.tokens)
         model = self._closed.score(sources).log_probabilities
         scores = {
-            "words outside of the known answers": surprise_outside(model),
             "unknown characters": unknown_share(
                 [row["input_ids"] for row in ids], predictor.tokenizer.unk_token_id
             ),
