@@ -62,7 +62,7 @@ PROBLEMS: tuple[Planted, ...] = (
     Planted("answers cut", {"generation.max_new_tokens": 4}),
     Planted("targets without their end", {"tokens.append_eos": False}),
     Planted("no piece may be said twice", {"generation.no_repeat_ngram_size": 1}),
-    Planted("the wrong column as target", {"target.template": "{part}"}),
+    Planted("no answer shorter than 30 pieces", {"generation.min_new_tokens": 30}),
     Planted(
         "pads counted, and every row padded",
         {"tokens.padding": "max_length", "tokens.mask_label_pads": False},
