@@ -151,10 +151,10 @@ class Calibration:
     @classmethod
     def _read(cls, values: dict[str, Any]) -> Calibration:
         point = values["operating_point"]
-        read = []
-        for band in values["bands"]:
-            accuracy = Proportion(band["accuracy"]["right"], band["accuracy"]["total"])
-            read.append(Band(band["word"], band["low"], band["high"], accuracy))
+        read = [
+            Band(band["word"], band["low"], band["high"], Proportion.from_json(band["accuracy"]))
+            for band in values["bands"]
+        ]
         return cls(
             data=values["data"],
             answers=values["answers"],

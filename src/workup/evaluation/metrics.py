@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,11 @@ class Proportion:
         """Counts, share and interval, as plain values."""
         low, high = self.interval
         return {"right": self.right, "total": self.total, "value": self.value, "low": low, "high": high}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Proportion:
+        """The reverse of `to_json`."""
+        return cls(values["right"], values["total"])
 
     def __str__(self) -> str:
         low, high = self.interval

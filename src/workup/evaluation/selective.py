@@ -50,7 +50,7 @@ class OperatingPoint:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> OperatingPoint:
         """The reverse of `to_json`."""
-        counts = (Proportion(values[name]["right"], values[name]["total"]) for name in ("answered", "right"))
+        counts = (Proportion.from_json(values[name]) for name in ("answered", "right"))
         return cls(values["threshold"], *counts)
 
 

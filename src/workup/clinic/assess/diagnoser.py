@@ -79,16 +79,12 @@ class Diagnoser:
         Raises:
             DataError: there is nothing to read, or the row lacks a column.
         """
-        reading, form, source = self._prepared(given)
-        fitted = self._fitted(form)
-        seen = self.witness.see([reading.text], [source])
+        reading, fitted, seen, probabilities = self._judged(given)
         asked_back = tuple(map(str, doubts(reading)))
-        abstained, why = self._abstention(reading, seen, fitted, asked_back)
-        probabilities = fitted.calibration.probabilities(seen.together(fitted.share))[0]
-        shown = () if abstained in ("unreadable", "doubtful", "out of scope") else self._ranked(seen, fitted)
-        written = (
-            self.run.predictor.predict(given if form == "findings" else reading.text).answer if shown else ""
-        )
+        abstained, why = self._abstention(reading, seen, fitted, probabilities, asked_back)
+        is_case = abstained in (None, "unsure")
+        shown = self._ranked(seen, fitted, probabilities) if is_case else ()
+        written = self.run.predictor.predict(given).answer if shown else ""
         agrees = bool(shown) and rank([written], _names(shown[0].name)) == 1
         one_field = len(self.run.predictor.prompt.template.fields) == 1
         because = reasons(reading, self._log_odds(probabilities, fitted)) if shown and one_field else ()
@@ -136,7 +132,12 @@ class Diagnoser:
         return self.known.forms[form]
 
     def _abstention(
-        self, reading: Reading, seen: Seen, fitted: Fitted, asked_back: Sequence[str]
+        self,
+        reading: Reading,
+        seen: Seen,
+        fitted: Fitted,
+        probabilities: Floats,
+        asked_back: Sequence[str],
     ) -> tuple[Abstained | None, str]:
         tokens = self.run.recipe.tokens.source_length
         if seen.cut[0]:
@@ -148,7 +149,7 @@ class Diagnoser:
         if fitted.scope.p_values(seen.scores)[0] <= FALSE_ALARMS:
             strangest = fitted.scope.strangest(seen.scores)[0]
             return "out of scope", f"It does not look like a case of the kind the model knows ({strangest})."
-        confidence = fitted.calibration.probabilities(seen.together(fitted.share)).max(axis=1)
+        confidence = probabilities.max(keepdims=True)
         if not fitted.calibration.answered(confidence)[0]:
             point = fitted.calibration.operating_point
             least = (
@@ -157,9 +158,8 @@ class Diagnoser:
             return "unsure", f"The likeliest condition has {confidence[0]:.0%}; {least}."
         return None, ""
 
-    def _ranked(self, seen: Seen, fitted: Fitted) -> tuple[Candidate, ...]:
+    def _ranked(self, seen: Seen, fitted: Fitted, probabilities: Floats) -> tuple[Candidate, ...]:
         """The conformal set, and what else is worth a line, likeliest first."""
-        probabilities = fitted.calibration.probabilities(seen.together(fitted.share))[0]
         inside = fitted.calibration.sets(seen.together(fitted.share))[0]
         order = np.argsort(-probabilities, kind="stable")
         chosen = [
@@ -186,19 +186,20 @@ class Diagnoser:
 
     def reasons(self, text: str) -> tuple[Reason, ...]:
         """What speaks for and against the first diagnosis of a free text, the strongest first."""
-        reading, fitted, probabilities = self._judged(text)
+        reading, fitted, _, probabilities = self._judged(text)
         return reasons(reading, self._log_odds(probabilities, fitted))
 
     def log_odds(self, text: str, others: Sequence[str]) -> Floats:
         """(N,) the log-odds, in nats, that other texts give to the first diagnosis of a text."""
-        _, fitted, probabilities = self._judged(text)
+        _, fitted, _, probabilities = self._judged(text)
         return self._log_odds(probabilities, fitted)(others)
 
-    def _judged(self, text: str) -> tuple[Reading, Fitted, Floats]:
-        reading, form, source = self._prepared(text)
+    def _judged(self, given: str | Mapping[str, Any]) -> tuple[Reading, Fitted, Seen, Floats]:
+        """What is read and seen of an input, and the probability (K,) of each condition."""
+        reading, form, source = self._prepared(given)
         fitted = self._fitted(form)
         seen = self.witness.see([reading.text], [source])
-        return reading, fitted, fitted.calibration.probabilities(seen.together(fitted.share))[0]
+        return reading, fitted, seen, fitted.calibration.probabilities(seen.together(fitted.share))[0]
 
     def _log_odds(self, probabilities: Floats, fitted: Fitted) -> Callable[[Sequence[str]], Floats]:
         """Of the first diagnosis against the next likeliest, of texts."""
@@ -244,6 +245,7 @@ def _questions(shown: Sequence[Candidate], reading: Reading) -> tuple[Question, 
         return ()
     first, second = shown[:2]
     odds = first.probability / (first.probability + second.probability)
-    shares = {name: condition.findings for name, (_, condition) in _book().items()}
+    known = [one.name for one in (first, second) if one.name in _book()]
+    shares = {name: _book()[name][1].findings for name in known}
     told = {mention.name for mention in reading.findings}
     return questions(first.name, second.name, odds, shares, told)
