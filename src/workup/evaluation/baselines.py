@@ -44,16 +44,16 @@ def nearest_case(train: Sequence[Example], test: Sequence[Example], count: int =
 
 def tfidf(train: Sequence[Example], test: Sequence[Example]) -> tuple[Any, Any]:
     """Sparse TF-IDF features of words and word pairs, of the training rows and of the test rows."""
+    words = vectorizer(min_df=1 if len(train) < _MANY_ROWS else 2)
+    features = words.fit_transform([example.content for example in train])
+    return features, words.transform([example.content for example in test])
+
+
+def vectorizer(**choices: Any) -> Any:
+    """TF-IDF of words and word pairs; `choices` are further arguments of scikit-learn's TfidfVectorizer."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectorizer = TfidfVectorizer(
-        ngram_range=(1, 2),
-        sublinear_tf=True,
-        token_pattern=r"(?u)\b\w+\b",
-        min_df=1 if len(train) < _MANY_ROWS else 2,
-    )
-    features = vectorizer.fit_transform([example.content for example in train])
-    return features, vectorizer.transform([example.content for example in test])
+    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b", **choices)
 
 
 BASELINES: dict[str, Callable[[Sequence[Example], Sequence[Example]], Ranked | None]] = {

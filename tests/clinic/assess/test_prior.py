@@ -3,7 +3,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from workup.clinic.assess.prior import WordPrior, _vectorizer, fit_share
+from workup.clinic.assess.prior import WordPrior, fit_share
+from workup.evaluation.baselines import vectorizer
 
 CONTENTS = ["red spots and fever", "red spots that itch", "cough and fever", "cough with phlegm"]
 LABELS = np.array([0, 0, 2, 2])
@@ -15,7 +16,7 @@ def prior():
 
 
 def test_it_is_the_regression_of_scikit_learn(prior):
-    reference = make_pipeline(_vectorizer(), LogisticRegression(C=10.0, max_iter=2000))
+    reference = make_pipeline(vectorizer(), LogisticRegression(C=10.0, max_iter=2000))
     reference.fit(CONTENTS, [0, 1, 2, 2])
     asked = ["spots", "fever and cough", "nothing known"]
     ours = prior.log_probabilities(asked)

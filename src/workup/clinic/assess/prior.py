@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from workup.clinic.assess.negation import marked
+from workup.evaluation.baselines import vectorizer
 from workup.evaluation.estimate import Floats, Indices
 
 _STRENGTH = 10.0  # the inverse of the penalty; as the baseline of `evaluation.baselines`
 _UNSEEN = -20.0  # nats; of a condition without a training case
 _MOST, _SPREAD = 10.0, 3.0
-_WORD = r"(?u)\b\w+\b"
 _VOCABULARY, _WEIGHTS = "words.json", "words.safetensors"
 
 
@@ -44,23 +45,27 @@ class WordPrior:
         """From the own words of training inputs, and the column (N,) of the condition of each."""
         from sklearn.linear_model import LogisticRegression
 
-        vectorizer = _vectorizer()
-        features = vectorizer.fit_transform(map(marked, contents))
+        words = vectorizer()
+        features = words.fit_transform(map(marked, contents))
         model = LogisticRegression(C=_STRENGTH, max_iter=2000).fit(features, labels)
         weights = np.zeros((conditions, features.shape[1]))
         offsets = np.full(conditions, _UNSEEN)
         weights[model.classes_], offsets[model.classes_] = model.coef_, model.intercept_
-        vocabulary = {word: int(place) for word, place in vectorizer.vocabulary_.items()}
-        return cls(vocabulary, vectorizer.idf_, weights, offsets)
+        vocabulary = {word: int(place) for word, place in words.vocabulary_.items()}
+        return cls(vocabulary, words.idf_, weights, offsets)
 
     def log_probabilities(self, contents: Sequence[str]) -> Floats:
         """(N, K) of inputs, nats."""
         from scipy.special import log_softmax
 
-        vectorizer = _vectorizer(self.vocabulary)
-        vectorizer.idf_ = self.idf
-        scores = vectorizer.transform(map(marked, contents)) @ self.weights.T + self.offsets
+        scores = self._words.transform(map(marked, contents)) @ self.weights.T + self.offsets
         return np.asarray(log_softmax(np.asarray(scores), axis=1))
+
+    @cached_property
+    def _words(self) -> Any:
+        words = vectorizer(vocabulary=self.vocabulary)
+        words.idf_ = self.idf
+        return words
 
     def save(self, folder: Path) -> None:
         """Two files: the vocabulary, and the numbers."""
@@ -77,12 +82,6 @@ class WordPrior:
 
         numbers = {name: values.astype(np.float64) for name, values in load_file(folder / _WEIGHTS).items()}
         return cls(json.loads((folder / _VOCABULARY).read_text(encoding="utf-8")), **numbers)
-
-
-def _vectorizer(vocabulary: dict[str, int] | None = None) -> Any:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=_WORD, vocabulary=vocabulary)
 
 
 def fit_share(model: Floats, words: Floats, truth: Indices) -> float:
