@@ -9,14 +9,14 @@ hand-written texts of out_of_scope.yaml. Small hand-made sets in our own words: 
 
 What is fitted on validation cases (temperature, share of the words, sets, thresholds) is applied to other
 cases than it was fitted on, in five folds. With `--teacher`, the folder of all-MiniLM-L6-v2, frozen sentence
-vectors are a further baseline. Results are kept in bench/results/clinic.json, seed by seed.
+vectors are further baselines. Results are kept in bench/results/clinic.json, seed by seed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,11 @@ COVERAGE = 0.8
 FAITHFUL = 60  # cases on which reasons are tested
 
 
-def measure(seed: int, teacher: Path | None) -> dict[str, Any]:
-    """Train with one seed, unless it was, and judge everything."""
+def measure(seed: int, teacher: Path | None, learned: dict[str, Any]) -> dict[str, Any]:
+    """Train with one seed, unless it was, and judge everything.
+
+    `learned` are the regressions, which no seed changes: they are put there where they are missing.
+    """
     from workup.clinic.assess import Diagnoser
     from workup.clinic.assess.forms import contents, sources
     from workup.recipe import Recipe
@@ -49,6 +52,8 @@ def measure(seed: int, teacher: Path | None) -> dict[str, Any]:
     run, witness = diagnoser.run, diagnoser.witness
     validation = run.examples.validation
     truth = np.array([witness.conditions.index(example.answers[0]) for example in validation])
+    if not learned:
+        learned.update(regressions(run.examples.train, witness.conditions, teacher))
     found: dict[str, Any] = {}
     for form in FORMS:
         told, given = contents(validation, form), sources(validation, run.predictor.prompt, form)
@@ -57,13 +62,8 @@ def measure(seed: int, teacher: Path | None) -> dict[str, Any]:
         methods = {
             "model and words": together(seen.model, seen.words, truth),
             "model": seen.model,
-            "TF-IDF + logistic regression": seen.words,
+            **{name: scores(told) for name, scores in learned.items()},
             **retrieval(run.examples.train, told, witness.conditions),
-            **(
-                sentences(run.examples.train, told, witness.conditions, teacher, seen.words)
-                if teacher
-                else {}
-            ),
         }
         found[form] = {name: judged(scores, truth, validation) for name, scores in methods.items()}
         found[form]["generated"] = generated(run, given, validation)
@@ -105,19 +105,40 @@ def retrieval(train: Sequence[Any], told: Sequence[str], conditions: Sequence[st
     return found
 
 
-def sentences(
-    train: Sequence[Any], told: Sequence[str], conditions: Sequence[str], teacher: Path, words: Any
-) -> dict[str, Any]:
-    """(N, K) of logistic regression on frozen sentence vectors, and of the product with that on words."""
+def regressions(
+    train: Sequence[Any], conditions: Sequence[str], teacher: Path | None
+) -> dict[str, Callable[[Sequence[str]], Any]]:
+    """Logistic regressions on words and on sentence vectors, and their product: from texts (N) to (N, K).
+
+    Each learns once from the rows that the model was fine-tuned on, and once from generated cases too.
+    """
     from bench.base_model import sentence_vectors
     from sklearn.linear_model import LogisticRegression
 
-    labels = [conditions.index(example.answers[0]) for example in train]
-    model = LogisticRegression(C=100.0, max_iter=500)
-    model.fit(sentence_vectors(teacher, [example.content for example in train]), labels)
-    scores = np.full((len(told), len(conditions)), -20.0)
-    scores[:, model.classes_] = model.predict_log_proba(sentence_vectors(teacher, told))
-    return {"MiniLM + logistic regression": scores, "both regressions together": scores + words}
+    from workup.clinic.assess.generated import generated
+    from workup.clinic.assess.prior import WordPrior
+
+    rows = [(example.content, example.answers[0]) for example in train]
+    found: dict[str, Callable[[Sequence[str]], Any]] = {}
+    for more, cases in (("", rows), (", with generated cases", [*rows, *generated(conditions)])):
+        texts = [text for text, _ in cases]
+        labels = np.array([conditions.index(name) for _, name in cases])
+        words = WordPrior.fit(texts, labels, len(conditions)).log_probabilities
+        found[f"TF-IDF + logistic regression{more}"] = words
+        if teacher:
+            model = LogisticRegression(C=100.0, max_iter=500).fit(sentence_vectors(teacher, texts), labels)
+
+            def sentences(told: Sequence[str], model: Any = model) -> Any:
+                scores = np.full((len(told), len(conditions)), -20.0)
+                scores[:, model.classes_] = model.predict_log_proba(sentence_vectors(teacher, told))
+                return scores
+
+            def both(told: Sequence[str], words: Any = words, sentences: Any = sentences) -> Any:
+                return sentences(told) + words(told)
+
+            found[f"MiniLM + logistic regression{more}"] = sentences
+            found[f"both regressions together{more}"] = both
+    return found
 
 
 def judged(scores: Any, truth: Any, validation: Sequence[Any]) -> dict[str, Any]:
@@ -260,8 +281,9 @@ if __name__ == "__main__":
     commands.add_parser("show")
     asked = parser.parse_args()
     if asked.command == "run":
+        learned: dict[str, Any] = {}
         for seed in map(int, asked.seeds.split(",")):
-            result = measure(seed, asked.teacher)
+            result = measure(seed, asked.teacher, learned)
             RESULTS.write_text(json.dumps({**_read(), str(seed): result}, indent=1) + "\n")
             print(f"seed {seed}: {result['text']['model and words']['top']}", flush=True)
     else:

@@ -13,6 +13,7 @@ import numpy as np
 
 from workup.clinic.assess.evidence import Witness, vectors
 from workup.clinic.assess.forms import Form, contents, sources
+from workup.clinic.assess.generated import generated
 from workup.clinic.assess.prior import WordPrior, fit_share
 from workup.data.rows import Example
 from workup.errors import DataError, RunError
@@ -23,7 +24,7 @@ from workup.files import sha256, whole_folder, write_json
 from workup.run import Run
 
 FOLDER = "diagnoser"
-FORMAT = 1
+FORMAT = 2
 FORMS: tuple[Form, ...] = ("findings", "text")
 _VALUES, _VECTORS, _WEIGHTS = "fitted.json", "vectors.safetensors", "model.safetensors"
 _DIGITS = 12
@@ -45,7 +46,7 @@ class Knowledge:
     Attributes:
         checksum: of the weights it belongs to; `data`: of the training examples.
         conditions: the known answers.
-        training: (M, D) mean encoder vectors of the training inputs; `prior`: what their words say.
+        training: (M, D) mean encoder vectors of the training inputs; `prior`: what words say.
         forms: what was learned of each form that the validation cases have.
     """
 
@@ -89,8 +90,10 @@ def learn(run: Run, checksum: str, progress: Callable[[str], None]) -> Knowledge
     conditions = tuple(dict.fromkeys(example.answers[0] for example in [*train, *validation]))
     progress("reading the training cases")
     training = vectors(run.predictor, [example.source for example in train])
-    labels = np.array([conditions.index(example.answers[0]) for example in train])
-    prior = WordPrior.fit([example.content for example in train], labels, len(conditions))
+    progress("learning what the words say")
+    told = [*((example.content, example.answers[0]) for example in train), *generated(conditions)]
+    texts, names = zip(*told, strict=True)
+    prior = WordPrior.fit(texts, np.array([conditions.index(name) for name in names]), len(conditions))
     witness = Witness(run.predictor, conditions, training, prior)
     forms = {}
     for form in FORMS:
