@@ -43,6 +43,18 @@ def test_bad_input_is_one_clear_error_before_anything_is_trained(workup, recipes
     assert not (recipes / "comparisons").exists()
 
 
+def test_a_change_is_made_to_both_recipes(workup, recipes):
+    done = workup("compare", "a.yaml", "b.yaml", "--seeds", 1, "--set", "generation.max_new_tokens=2")
+    assert done.status == 2
+    assert "describe the same fine-tune" in done.err
+
+
+def test_a_finished_run_cannot_be_changed(workup, learned_run, recipes):
+    done = workup("compare", learned_run.folder, "a.yaml", "--set", "training.epochs=1")
+    assert done.status == 2
+    assert "--set changes recipes" in done.err
+
+
 def test_finished_runs_have_no_seeds(workup, learned_run, recipes):
     done = workup("compare", learned_run.folder, "a.yaml", "--seeds", 3)
     assert done.status == 2

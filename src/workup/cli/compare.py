@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from workup.compare import Comparison, Plan
+    from workup.compare import Comparison, Plan, Side
 
 
 class Mode(StrEnum):
@@ -24,6 +25,10 @@ class Mode(StrEnum):
 def compare(
     a: Annotated[Path, typer.Argument(help="A recipe, or the folder of a finished run.")],
     b: Annotated[Path | None, typer.Argument(help="Another of the same kind.")] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change one value of both recipes first."),
+    ] = None,
     mode: Annotated[
         Mode,
         typer.Option(help="Two recipes or runs, or going on from A against one long training."),
@@ -59,7 +64,8 @@ def compare(
     from workup.compare.words import foresight
 
     folder = out or Path("comparisons") / (f"{_short(a)}-{_short(b)}" if b else f"{_short(a)}-{mode}")
-    plan = _plan(a, b, mode, seeds, epochs, data, folder)
+    sides = [_side(path, changes or []) for path in (a, b) if path]
+    plan = _plan(sides, mode, seeds, epochs, data, folder)
     console = output()
     if not as_json:
         for note in (foresight(plan.cases.independent, len(plan.seeds)), *plan.notes):
@@ -74,40 +80,51 @@ def compare(
         console.print(f"  The report is in {folder}: comparison.json, comparison.svg")
 
 
+def _side(path: Path, changes: Sequence[str]) -> Side:
+    from workup.cli.arguments import load_recipe
+    from workup.compare import Side, side
+    from workup.errors import RecipeError
+
+    if not changes:
+        return side(path)
+    if path.is_dir():
+        raise RecipeError(f"--set changes recipes, and {path} is a finished run: compare {path}/recipe.yaml")
+    return Side(str(path), load_recipe(path, changes))
+
+
 def _plan(
-    a: Path,
-    b: Path | None,
+    sides: Sequence[Side],
     mode: Mode,
     seeds: int | None,
     epochs: float | None,
     data: str | None,
     folder: Path,
 ) -> Plan:
-    from workup.compare import continue_or_fresh, of_recipes, of_runs, side
+    from workup.compare import continue_or_fresh, of_recipes, of_runs
     from workup.compare.plan import SEEDS
     from workup.errors import RecipeError
 
+    a, *rest = sides
     if mode is Mode.CONTINUE_VS_FRESH:
-        if b is not None:
-            raise RecipeError(f"--mode {mode} takes one run or recipe: leave out {b}")
-        return continue_or_fresh(side(a), folder, seeds or SEEDS, epochs, data)
+        if rest:
+            raise RecipeError(f"--mode {mode} takes one run or recipe: leave out {rest[0].name}")
+        return continue_or_fresh(a, folder, seeds or SEEDS, epochs, data)
     if epochs is not None:
         raise RecipeError(
             f"--epochs belongs to --mode {Mode.CONTINUE_VS_FRESH}; recipes have training.epochs"
         )
-    if b is None:
+    if not rest:
         raise RecipeError(
-            f"there is nothing to compare {a} with: name a second, or --mode {Mode.CONTINUE_VS_FRESH}"
+            f"there is nothing to compare {a.name} with: name a second, or --mode {Mode.CONTINUE_VS_FRESH}"
         )
-    left, right = side(a), side(b)
-    if left.run is None and right.run is None:
-        return of_recipes(left, right, seeds or SEEDS, data)
+    if a.run is None and rest[0].run is None:
+        return of_recipes(a, rest[0], seeds or SEEDS, data)
     if seeds is not None:
         raise RecipeError(
             f"finished runs have one training each, so --seeds is impossible; "
-            f"compare their recipes: {a}/recipe.yaml {b}/recipe.yaml"
+            f"compare their recipes: {a.name}/recipe.yaml {rest[0].name}/recipe.yaml"
         )
-    return of_runs(left, right, data)
+    return of_runs(a, rest[0], data)
 
 
 def _short(path: Path) -> str:
