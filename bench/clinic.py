@@ -200,8 +200,7 @@ def generated(run: Any, given: Sequence[str], validation: Sequence[Any]) -> dict
 
 def scope(diagnoser: Any, seen: Any, told: Sequence[str]) -> dict[str, Any]:
     """Abstention on texts that are no case, and on validation cases that the alarm was not fitted on."""
-    from workup.clinic.assess.diagnoser import FALSE_ALARMS
-    from workup.clinic.assess.reasons import pieces
+    from workup.clinic.assess.diagnoser import is_outside
     from workup.clinic.safety import doubts, read
     from workup.evaluation.calibration import folds
     from workup.evaluation.metrics import Proportion
@@ -212,7 +211,7 @@ def scope(diagnoser: Any, seen: Any, told: Sequence[str]) -> dict[str, Any]:
     def refused(texts: Sequence[str], p_values: Any) -> list[bool]:
         readings = [read(text) for text in texts]
         return [
-            bool(p <= FALSE_ALARMS or not pieces(reading) or doubts(reading))
+            is_outside(reading, p) or bool(doubts(reading))
             for p, reading in zip(p_values, readings, strict=True)
         ]
 

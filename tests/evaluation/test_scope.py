@@ -8,7 +8,6 @@ from workup.errors import DataError
 from workup.evaluation.scope import (
     Scope,
     distance_to_nearest,
-    surprise_outside,
     unknown_share,
 )
 
@@ -70,11 +69,6 @@ def test_a_scope_is_read_as_it_was_written():
     scope, new = Scope.fit(scores(random, 20)), scores(random, 5)
     again = Scope.from_json(json.loads(json.dumps(scope.to_json())))
     assert again.p_values(new).tolist() == scope.p_values(new).tolist()
-
-
-def test_what_lies_outside_the_closed_set_surprises():
-    inside = np.log(np.array([[0.5, 0.5], [0.1, 0.1]]))
-    assert surprise_outside(inside) == pytest.approx([0.0, -np.log(0.2)])
 
 
 def test_unknown_tokens_are_counted_and_an_empty_input_is_all_unknown():

@@ -26,17 +26,6 @@ from workup.evaluation.estimate import Floats
 _NEIGHBOURS = 5
 
 
-def surprise_outside(log_probabilities: Floats) -> Floats:
-    """(N,) minus the log of the probability that the closed set has altogether, nats; 0: all of it.
-
-    Args:
-        log_probabilities: (N, K) of whole answers, as the model gives them, not made to add up to one.
-    """
-    from scipy.special import logsumexp
-
-    return np.asarray(-logsumexp(log_probabilities, axis=1))
-
-
 def unknown_share(token_ids: Sequence[Sequence[int]], unknown: int) -> Floats:
     """(N,) the share of each input's tokens that the tokenizer did not know; 1 where there is no token."""
     return np.array([list(ids).count(unknown) / len(ids) if len(ids) else 1.0 for ids in token_ids])

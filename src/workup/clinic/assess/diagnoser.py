@@ -34,8 +34,8 @@ from workup.run import Run
 
 # An emergency this likely is told whatever its rank: one in fifty.
 CANNOT_MISS = 0.02
-# The share of in-scope cases that may be taken for something else.
-FALSE_ALARMS = 0.05
+# The share of in-scope cases that may be taken for something else; and of those without a finding.
+_FALSE_ALARMS, _WITHOUT_FINDING = 0.03, 0.5
 # Candidates beyond the conformal set that are still worth a line.
 _LISTED, _WORTH_A_LINE = 5, 0.01
 # Reasons say why it is the first and none of the others here.
@@ -144,10 +144,8 @@ class Diagnoser:
             return "unreadable", f"It is longer than the {tokens} tokens that the model reads; shorten it."
         if asked_back:
             return "doubtful", "Something in it has to be cleared up first."
-        if not pieces(reading):
-            return "out of scope", "No finding and no measured value was recognised in it."
-        if fitted.scope.p_values(seen.scores)[0] <= FALSE_ALARMS:
-            strangest = fitted.scope.strangest(seen.scores)[0]
+        if is_outside(reading, fitted.scope.p_values(seen.scores)[0]):
+            strangest = fitted.scope.strangest(seen.scores)[0] if pieces(reading) else "no finding in it"
             return "out of scope", f"It does not look like a case of the kind the model knows ({strangest})."
         confidence = probabilities.max(keepdims=True)
         if not fitted.calibration.answered(confidence)[0]:
@@ -221,6 +219,15 @@ class Diagnoser:
             calibrated_on=fitted.calibration.data,
             workup=installed(("workup",))["workup"],
         )
+
+
+def is_outside(reading: Reading, p_value: float) -> bool:
+    """Whether a text is no case: stranger than nearly all cases, or than half of them and without a finding.
+
+    Args:
+        p_value: how many of the validation cases are as strange (`evaluation.scope`).
+    """
+    return p_value <= (_FALSE_ALARMS if pieces(reading) else _WITHOUT_FINDING)
 
 
 @cache

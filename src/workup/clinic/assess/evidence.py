@@ -9,8 +9,6 @@ import numpy as np
 import torch
 
 from workup.clinic.assess.prior import WordPrior
-from workup.clinic.assess.reasons import pieces
-from workup.clinic.safety import read
 from workup.errors import RunError
 from workup.evaluation.estimate import Floats
 from workup.evaluation.scope import distance_to_nearest, unknown_share
@@ -19,7 +17,6 @@ from workup.pipeline.scoring.closed_set import ClosedSet
 from workup.pipeline.tokenization import encode_sources
 
 _BATCH = 32
-_WORDS = 10  # so few words are no rarer in findings than a short case
 
 
 @dataclass(frozen=True)
@@ -87,20 +84,15 @@ class Witness:
         predictor = self.predictor
         ids, cut = encode_sources(predictor.tokenizer, sources, predictor.recipe.tokens)
         model = self._closed.score(sources).log_probabilities
+        words = self.prior.log_probabilities(contents)
         scores = {
             "unknown characters": unknown_share(
                 [row["input_ids"] for row in ids], predictor.tokenizer.unk_token_id
             ),
             "distance to the training cases": distance_to_nearest(vectors(predictor, sources), self.training),
-            "few findings for its length": np.array([_emptiness(content) for content in contents]),
+            "words that point to no condition": -words.max(axis=1),
         }
-        return Seen(model, self.prior.log_probabilities(contents), scores, cut)
-
-
-def _emptiness(content: str) -> float:
-    """Minus the findings and measured values in so many words of a text."""
-    words = max(len(content.split()), _WORDS)
-    return -len(pieces(read(content))) / words
+        return Seen(model, words, scores, cut)
 
 
 def vectors(
