@@ -35,11 +35,8 @@ COVERAGE = 0.8
 FAITHFUL = 60  # cases on which reasons are tested
 
 
-def measure(seed: int, teacher: Path | None, learned: dict[str, Any]) -> dict[str, Any]:
-    """Train with one seed, unless it was, and judge everything.
-
-    `learned` are the regressions, which no seed changes: they are put there where they are missing.
-    """
+def measure(seed: int, teacher: Path | None, alone: bool) -> dict[str, Any]:
+    """Train with one seed, unless it was, and judge everything; `alone`: without the other methods."""
     from workup.clinic.assess import Diagnoser
     from workup.clinic.assess.forms import contents, sources
     from workup.recipe import Recipe
@@ -52,8 +49,7 @@ def measure(seed: int, teacher: Path | None, learned: dict[str, Any]) -> dict[st
     run, witness = diagnoser.run, diagnoser.witness
     validation = run.examples.validation
     truth = np.array([witness.conditions.index(example.answers[0]) for example in validation])
-    if not learned:
-        learned.update(regressions(run.examples.train, witness.conditions, teacher))
+    learned = {} if alone else regressions(run.examples.train, witness.conditions, teacher)
     found: dict[str, Any] = {}
     for form in FORMS:
         told, given = contents(validation, form), sources(validation, run.predictor.prompt, form)
@@ -63,7 +59,7 @@ def measure(seed: int, teacher: Path | None, learned: dict[str, Any]) -> dict[st
             "model and words": together(seen.model, seen.words, truth),
             "model": seen.model,
             **{name: scores(told) for name, scores in learned.items()},
-            **retrieval(run.examples.train, told, witness.conditions),
+            **({} if alone else retrieval(run.examples.train, told, witness.conditions)),
         }
         found[form] = {name: judged(scores, truth, validation) for name, scores in methods.items()}
         found[form]["generated"] = generated(run, given, validation)
@@ -280,10 +276,11 @@ if __name__ == "__main__":
     commands.add_parser("show")
     asked = parser.parse_args()
     if asked.command == "run":
-        learned: dict[str, Any] = {}
-        for seed in map(int, asked.seeds.split(",")):
-            result = measure(seed, asked.teacher, learned)
-            RESULTS.write_text(json.dumps({**_read(), str(seed): result}, indent=1) + "\n")
+        for seed in asked.seeds.split(","):
+            # No seed changes what the other methods say: the first one that is judged has them.
+            others = any(len(one["text"]) > 3 for name, one in _read().items() if name != seed)
+            result = measure(int(seed), asked.teacher, alone=others)
+            RESULTS.write_text(json.dumps({**_read(), seed: result}, indent=1) + "\n")
             print(f"seed {seed}: {result['text']['model and words']['top']}", flush=True)
     else:
         show(_read())

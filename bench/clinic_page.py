@@ -43,7 +43,7 @@ def _methods(seeds: Sequence[dict[str, Any]]) -> list[str]:
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for name in seeds[0]:
-        found = [one[name] for one in seeds]
+        found = [one[name] for one in seeds if name in one]
         if name == "generated":
             known = _share([one["known"]["value"] for one in found])
             top = _share([one["top"]["1"]["value"] for one in found])
