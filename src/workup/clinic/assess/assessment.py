@@ -137,6 +137,12 @@ class Assessment:
         first = self.diagnosis
         return {"format": FORMAT, "diagnosis": first.name if first else None, **asdict(self)}
 
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        from workup.clinic.assess.notebook import fragment
+
+        return fragment(self)
+
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of `Assessment.to_json`."""
