@@ -15,6 +15,8 @@ from workup.cli import (
     explain,
     fix,
     isolate,
+    learn,
+    models,
     predict,
     pretrain,
     recipe,
@@ -61,3 +63,5 @@ app.command(short_help="Fine-tune the built-in medical model, offline.")(demo.de
 app.command(short_help="Answer a case, with reasons, or say that it is not known.")(diagnose.diagnose)
 app.add_typer(recipe.app, name="recipe", short_help="Show a recipe, check it, compare two.")
 app.add_typer(data.app, name="data")
+app.add_typer(learn.app, name="learn", short_help="Take in cases and feedback, and review them.")
+app.add_typer(models.app, name="models")

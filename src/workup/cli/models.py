@@ -1,0 +1,268 @@
+"""workup models list, show, publish, promote, rollback, compare, verify, export"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from workup.registry import Registry, Version
+    from workup.registry.decisions import Decision
+
+app = typer.Typer(help="Keep versions of models, and decide which of them serve.", no_args_is_help=True)
+
+_Folder = Annotated[Path, typer.Option("--registry", metavar="FOLDER", help="Where the versions are kept.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+_Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="What to write down beside the decision.")]
+_Reference = Annotated[
+    str,
+    typer.Argument(metavar="VERSION", help="LINE@NUMBER, LINE@serving, LINE@candidate; LINE: what serves."),
+]
+_FOLDER = Path("registry")
+
+
+@app.callback()
+def models() -> None:
+    """Keep versions of models, and decide which of them serve."""
+
+
+@app.command("list", short_help="Say which versions there are, and which serve.")
+def list_(
+    line: Annotated[
+        str | None, typer.Argument(metavar="LINE", help="One line, with every decision about it.")
+    ] = None,
+    registry: _Folder = _FOLDER,
+    as_json: _Json = False,
+) -> None:
+    """Say which versions there are and which serve; of one line, also every decision about it."""
+    from workup.cli.console import output, print_json
+    from workup.registry.terminal import line_view, lines_view
+
+    opened = _opened(registry)
+    names = opened.lines() if line is None else [_line(opened, line)]
+    if as_json:
+        print_json([_line_json(opened, name) for name in names])
+    else:
+        output().print(lines_view(opened) if line is None else line_view(opened, names[0]))
+
+
+@app.command(short_help="Show a version, and what the gates say of it.")
+def show(version: _Reference, registry: _Folder = _FOLDER, as_json: _Json = False) -> None:
+    """Show what a version is made of, and what each gate says of it against the version that serves."""
+    from workup.cli.console import output, print_json
+    from workup.registry.promotion import gates
+    from workup.registry.terminal import version_view
+
+    opened = _opened(registry)
+    found = opened.find(version)
+    serving = opened.serving(found.line)
+    verdicts = [one.to_json() for one in gates(opened, found, serving if serving != found else None)]
+    state = "serving" if found == serving else "candidate" if found == opened.candidate(found.line) else ""
+    if as_json:
+        print_json({"name": found.name, "state": state, **found.manifest.to_json(), "gates": verdicts})
+    else:
+        output().print(version_view(found, state, verdicts))
+
+
+@app.command(short_help="Make a finished run the candidate of a line.")
+def publish(
+    run: Annotated[Path, typer.Argument(help="The folder of a run whose target is a diagnosis.")],
+    line: Annotated[str, typer.Option(help="A specialty's line, or general.")] = "general",
+    second: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="A second training of the same recipe, as a witness.")
+    ] = None,
+    note: Annotated[str, typer.Option(metavar="TEXT", help="What to write down beside it.")] = "",
+    registry: _Folder = _FOLDER,
+    as_json: _Json = False,
+) -> None:
+    """Make a finished run the newest version of a line. It does not serve by that.
+
+    The validation cases and the golden cases are answered first, which takes a minute or two.
+    """
+    from workup.cli.console import messages, output, print_json, quiet_libraries
+    from workup.registry import Registry
+    from workup.registry import publish as published
+
+    quiet_libraries()
+    with messages().status("  loading") as status:
+        version = published(
+            Registry.at(registry),
+            run,
+            line,
+            second=second,
+            note=note,
+            progress=lambda what: status.update(f"  {what}"),
+        )
+    if as_json:
+        print_json({"name": version.name, **version.manifest.to_json()})
+        return
+    output().print(
+        f"[bold]{version.name}[/] is published, and the candidate of {version.line}. What the gates say of "
+        f"it: workup models show {version.name}"
+    )
+
+
+@app.command(short_help="Let a version serve, if it passes every gate.")
+def promote(
+    version: Annotated[
+        str, typer.Argument(metavar="VERSION", help="LINE@NUMBER; LINE alone: its candidate.")
+    ],
+    override: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Promote although a gate fails; the reason is kept."),
+    ] = None,
+    why: _Why = "",
+    registry: _Folder = _FOLDER,
+    as_json: _Json = False,
+) -> None:
+    """Let a version serve in its line if it passes every gate.
+
+    Exit status: 0, it serves; 1, a gate refused it, and what served before still does.
+    """
+    from workup.registry import promote as promoted
+
+    opened = _opened(registry)
+    candidate = opened.find(version, default="candidate")
+    decision = promoted(opened, candidate, why=why, override=override)
+    _show_decision(decision, as_json)
+    raise typer.Exit(int(decision.action == "refuse"))
+
+
+@app.command(short_help="Let the version before serve again.")
+def rollback(
+    line: Annotated[str, typer.Argument(metavar="LINE", help="The line: general, or a specialty's.")],
+    why: _Why = "",
+    registry: _Folder = _FOLDER,
+    as_json: _Json = False,
+) -> None:
+    """Let the version serve again that served before. A running service follows at its next case."""
+    from workup.registry import rollback as rolled_back
+
+    opened = _opened(registry)
+    _show_decision(rolled_back(opened, _line(opened, line), why=why), as_json)
+
+
+@app.command(short_help="Say which of two versions is better, and where.")
+def compare(
+    a: _Reference,
+    b: Annotated[str, typer.Argument(metavar="VERSION", help="The other one.")],
+    registry: _Folder = _FOLDER,
+    as_json: _Json = False,
+) -> None:
+    """Compare two versions on the validation cases of both, specialty by specialty."""
+    from workup.cli.console import output, print_json
+    from workup.registry.comparison import compare as compared
+    from workup.registry.terminal import comparison_view
+
+    opened = _opened(registry)
+    left, right = opened.find(a), opened.find(b)
+    found = compared(left.evidence, right.evidence)
+    if as_json:
+        print_json({"a": left.name, "b": right.name, **found.to_json()})
+    else:
+        output().print(comparison_view(left, right, found))
+
+
+@app.command(short_help="Take every checksum again.")
+def verify(
+    version: Annotated[
+        str | None, typer.Argument(metavar="VERSION", help="One version alone.  [default: everything]")
+    ] = None,
+    registry: _Folder = _FOLDER,
+    as_json: _Json = False,
+) -> None:
+    """Say whether every byte is as it was published, and every decision as it was taken.
+
+    Exit status: 0, it is; 1, something is damaged, missing or changed.
+    """
+    from workup.cli.console import messages, output, print_json
+    from workup.registry.verify import verify as verified
+
+    opened = _opened(registry)
+    with messages().status("  reading") as status:
+        found = verified(
+            opened,
+            None if version is None else [opened.find(version)],
+            lambda what: status.update(f"  {what}"),
+        )
+    if as_json:
+        print_json(vars(found))
+    else:
+        console = output()
+        for problem in found.problems:
+            console.print(problem, markup=False, style="red")
+        console.print(_verified(version, found.problems, vars(found)), markup=False)
+        for path in found.unfinished:
+            console.print(f"{path}: a publish was killed here, or still runs; it harms nothing", style="dim")
+    raise typer.Exit(int(bool(found.problems)))
+
+
+@app.command(short_help="Copy a version to a plain folder.")
+def export(
+    version: _Reference,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.")],
+    registry: _Folder = _FOLDER,
+) -> None:
+    """Copy a version to a folder as `save_pretrained` writes it, with its card and its calibration."""
+    from workup.cli.console import output
+    from workup.registry.export import export as exported
+
+    found = _opened(registry).find(version)
+    exported(found, folder)
+    output().print(
+        f"{found.name} is in {folder}: transformers loads it, and so does `workup diagnose {folder}`"
+    )
+
+
+def _opened(folder: Path) -> Registry:
+    from workup.registry import Registry
+
+    return Registry(folder)
+
+
+def _line(registry: Registry, name: str) -> str:
+    """A line that has versions, by its name or that of its specialty."""
+    from workup.errors import nearest
+    from workup.registry import RegistryError
+    from workup.registry.lines import checked
+
+    known = registry.lines()
+    line = name if name in known else checked(name)
+    if line not in known:
+        raise RegistryError(f"{line} has no version yet; {nearest(line, known)}")
+    return line
+
+
+def _line_json(registry: Registry, line: str) -> dict[str, object]:
+    def name(version: Version | None) -> str | None:
+        return version.name if version is not None else None
+
+    return {
+        "line": line,
+        "serving": name(registry.serving(line)),
+        "candidate": name(registry.candidate(line)),
+        "versions": [version.manifest.to_json() for version in registry.versions(line)],
+        "decisions": [vars(decision) for decision in registry.decisions(line).all],
+    }
+
+
+def _show_decision(decision: Decision, as_json: bool) -> None:
+    from workup.cli.console import output, print_json
+    from workup.registry.terminal import decision_view
+
+    if as_json:
+        print_json(vars(decision))
+    else:
+        output().print(decision_view(decision))
+
+
+def _verified(version: str | None, problems: tuple[str, ...], counts: dict[str, int]) -> str:
+    looked_at = (
+        version
+        if version is not None
+        else f"{counts['versions']} versions, {counts['blobs']} files ({counts['bytes'] / 1e6:.1f} MB) and "
+        f"{counts['decisions']} decisions"
+    )
+    return f"{looked_at}: {len(problems)} problems" if problems else f"{looked_at}: all as published"

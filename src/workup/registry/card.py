@@ -1,0 +1,126 @@
+"""The model card: what a version is for, what it was made of, and how good it is, in Markdown.
+
+The sections follow "Model cards for model reporting" (Mitchell et al. 2019); the head is for
+model hubs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workup.evaluation.metrics import Proportion
+from workup.recipe import Recipe
+from workup.registry.evidence import Case, Evidence
+from workup.registry.gates import Verdict, calibration, coverage
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from workup.registry.version import Manifest
+
+_TEMPLATE = "card.md.jinja"
+
+
+@dataclass(frozen=True)
+class FormTold:
+    """The figures of one form of input; `size` is the mean number of conditions of a set."""
+
+    form: str
+    cases: int
+    top1: Proportion
+    top3: Proportion
+    answered: Proportion
+    right_of_answered: Proportion
+    held: Proportion
+    size: float
+    temperature: float
+
+
+def render(folder: Path, manifest: Manifest, recipe: Recipe, specialty: str | None) -> str:
+    """The card of the version that is being made in a folder.
+
+    Args:
+        specialty: of its line; None: it is for all.
+
+    Raises:
+        RegistryError: the folder lacks its evidence.
+    """
+    evidence = Evidence.load(folder)
+    fitted = _json(folder / "diagnoser" / "fitted.json")["forms"]
+    return (
+        _environment()
+        .get_template(_TEMPLATE)
+        .render(
+            manifest=manifest,
+            recipe=recipe,
+            specialty=specialty,
+            evidence=evidence,
+            training=_json(folder / "run.json") if (folder / "run.json").is_file() else {},
+            forms=[
+                _form(form, evidence.of_form(form), fitted[form]["calibration"]["temperature"])
+                for form in evidence.forms
+            ],
+            specialties=_by_specialty(evidence),
+            calibration=_numbers(calibration(evidence, None)),
+            coverage=_numbers(coverage(evidence, None)),
+        )
+    )
+
+
+def _form(form: str, cases: Sequence[Case], temperature: float) -> FormTold:
+    answered = [case for case in cases if case.answered]
+    return FormTold(
+        form=form,
+        cases=len(cases),
+        top1=_share([case.right for case in cases]),
+        top3=_share([case.rank <= 3 for case in cases]),
+        answered=_share([case.answered for case in cases]),
+        right_of_answered=_share([case.right for case in answered]),
+        held=_share([case.in_set for case in cases]),
+        size=sum(case.set_size for case in cases) / len(cases),
+        temperature=temperature,
+    )
+
+
+def _by_specialty(evidence: Evidence) -> dict[str, dict[str, Proportion]]:
+    """Of each specialty, how often the first answer was right, by form."""
+    names = dict.fromkeys(case.specialty for case in evidence.cases if case.specialty is not None)
+    return {
+        name: {
+            form: _share([case.right for case in evidence.of_form(form) if case.specialty == name])
+            for form in evidence.forms
+        }
+        for name in names
+    }
+
+
+def _share(right: Sequence[bool]) -> Proportion:
+    return Proportion(sum(right), len(right))
+
+
+def _numbers(verdict: Verdict) -> dict[str, Any]:
+    return verdict.numbers
+
+
+def _json(path: Path) -> dict[str, Any]:
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return values
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("workup.registry"),
+        autoescape=False,  # Markdown
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,116 @@
+import json
+import os
+import shutil
+
+import pytest
+
+from registry_versions import evidence, put
+from workup.registry import Registry
+
+
+@pytest.fixture
+def registry(tmp_path):
+    """Two versions of the general line: the first passes every gate, the second was not examined."""
+    made = Registry.at(tmp_path / "registry")
+    put(made, evidence())
+    put(made, evidence(examined=None), weights=b"others")
+    return made
+
+
+def test_from_a_run_to_a_version_that_serves_and_back(workup, diagnoser, tmp_path):
+    shutil.copytree(diagnoser.run.folder, tmp_path / "run", copy_function=os.link)
+    put(Registry.at(tmp_path / "registry"), evidence())
+    assert workup("models", "promote", "general").status == 0
+    done = workup("models", "publish", "run", "--note", "more cases")
+    assert done.out.startswith("general@2 is published")
+    refused = workup("models", "promote", "general")
+    assert refused.status == 1
+    assert "✗  examined" in refused.out
+    assert "did not pass: examined, findings, specialties" in refused.out
+    forced = workup("models", "promote", "general@2", "--override", "a rehearsal")
+    assert forced.status == 0
+    assert "promoted all the same: a rehearsal" in forced.out
+    assert "general   general@2" in workup("models", "list").out
+    back = workup("models", "rollback", "general", "--why", "the rehearsal is over")
+    assert "rolled back to general@1" in back.out
+    told = workup("models", "list", "general").out
+    assert told.index("refused general@2") < told.index("promoted general@2") < told.index("rolled back to")
+    assert "all as published" in workup("models", "verify").out
+    assert workup("models", "export", "general@2", "plain").status == 0
+    assert (tmp_path / "plain" / "model.safetensors").is_file()
+    answered = workup(
+        "diagnose", "plain", "58 year old man, crushing chest pain into the left arm, sweating."
+    )
+    assert "Signs of a heart attack" in answered.out
+
+
+def test_list_shows_lines_and_a_line_its_versions(workup, registry):
+    assert workup("models", "list").out.split() == (
+        ["line", "serving", "candidate", "versions", "general", "-", "general@2", "2"]
+    )
+    told = workup("models", "list", "general").out
+    assert "No decision has been taken yet." in told
+    listed = json.loads(workup("models", "list", "--json").out)
+    assert [version["number"] for version in listed[0]["versions"]] == [1, 2]
+
+
+def test_show_says_what_each_gate_says(workup, registry):
+    told = workup("models", "show", "general@1").out
+    assert "general@1" in told
+    assert "✗" not in told
+    gates = json.loads(workup("models", "show", "general@candidate", "--json").out)["gates"]
+    assert [gate["gate"] for gate in gates if not gate["passed"]] == ["examined", "findings"]
+
+
+def test_compare_shows_specialties_side_by_side(workup, registry):
+    told = workup("models", "compare", "general@1", "general@2").out
+    assert "all cases" in told
+    assert "+0.0%" in told
+    assert len(json.loads(workup("models", "compare", "general@1", "general@2", "--json").out)["rows"]) == 5
+
+
+def test_verify_finds_a_damaged_file_and_its_status_says_so(workup, registry):
+    weights = registry.version("general", 2).folder / "model" / "model.safetensors"
+    weights.write_bytes(b"damaged")
+    done = workup("models", "verify")
+    assert done.status == 1
+    assert "general@2: model/model.safetensors is damaged" in done.out
+    assert "2 problems" in done.out
+    assert workup("models", "verify", "general@1").status == 0
+    assert not json.loads(workup("models", "verify", "general@1", "--json").out)["problems"]
+
+
+def test_another_place_is_named_by_an_option(workup, registry, tmp_path):
+    (tmp_path / "registry").rename(tmp_path / "elsewhere")
+    assert workup("models", "list").status == 2
+    assert "general@2" in workup("models", "list", "--registry", "elsewhere").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("list", "cardiologie"), "did you mean 'cardiology'"),
+        (("list", "cardiology"), "cardiology has no version yet"),
+        (("show", "general"), "general serves no version"),
+        (("show", "general@9"), "its versions are general@1, general@2"),
+        (("show", "general@newest"), "LINE@NUMBER"),
+        (("promote", "general@9"), "there is no general@9"),
+        (("promote", "general", "--override", ""), "reason in words"),
+        (("rollback", "general"), "no version served before it"),
+        (("compare", "general@1", "urology"), "urology has no version yet"),
+        (("verify", "general@3"), "there is no general@3"),
+        (("export", "general@1", "registry"), "nothing is written over"),
+        (("publish", "nowhere"), "is not a run"),
+        (("publish", "nowhere", "--line", "cardiologie"), "did you mean 'cardiology'"),
+        (("list", "--registry", "nowhere"), "there is no registry in nowhere"),
+        (("publish", "nowhere", "--registry", "."), "not empty"),
+    ],
+)
+def test_wrong_input_gets_one_clear_error_and_changes_nothing(workup, registry, tmp_path, arguments, reason):
+    before = sorted(tmp_path.rglob("*"))
+    done = workup("models", *arguments)
+    assert done.status == 2, done
+    assert reason in done.err
+    assert done.err.startswith("workup: ")
+    assert "Traceback" not in done.err
+    assert sorted(tmp_path.rglob("*")) == before
