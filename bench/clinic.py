@@ -65,6 +65,7 @@ def measure(seed: int, teacher: Path | None, alone: bool) -> dict[str, Any]:
         found[form]["generated"] = generated(run, given, validation)
         if form == "text":
             found["scope"] = scope(diagnoser, seen, told)
+            found["unseen"] = kinds(diagnoser, seen, "unseen_scope.yaml")
     found["faithfulness"] = faithfulness(diagnoser, contents(validation, "text")[:FAITHFUL])
     return found
 
@@ -196,34 +197,41 @@ def generated(run: Any, given: Sequence[str], validation: Sequence[Any]) -> dict
 
 def scope(diagnoser: Any, seen: Any, told: Sequence[str]) -> dict[str, Any]:
     """Abstention on texts that are no case, and on validation cases that the alarm was not fitted on."""
-    from workup.clinic.assess.diagnoser import is_outside
-    from workup.clinic.safety import doubts, read
     from workup.evaluation.calibration import folds
     from workup.evaluation.metrics import Proportion
     from workup.evaluation.scope import Scope
-
-    prompt = diagnoser.run.predictor.prompt
-
-    def refused(texts: Sequence[str], p_values: Any) -> list[bool]:
-        readings = [read(text) for text in texts]
-        return [
-            is_outside(reading, p) or bool(doubts(reading))
-            for p, reading in zip(p_values, readings, strict=True)
-        ]
 
     inside = np.empty(len(told))
     for rest, held in folds(len(told)):
         fitted = Scope.fit({name: values[rest] for name, values in seen.scores.items()})
         inside[held] = fitted.p_values({name: values[held] for name, values in seen.scores.items()})
-    whole = Scope.fit(seen.scores)
-    kinds = {}
-    for kind, texts in yaml.safe_load((HERE / "out_of_scope.yaml").read_text(encoding="utf-8")).items():
+    stopped = refused(told, inside)
+    alarms = Proportion(sum(stopped), len(stopped)).to_json()
+    return {"kinds": kinds(diagnoser, seen, "out_of_scope.yaml"), "false_alarms": alarms}
+
+
+def kinds(diagnoser: Any, seen: Any, file: str) -> dict[str, Any]:
+    """Of each kind of the texts of a file: how many are refused, and how many get no diagnosis."""
+    from workup.evaluation.metrics import Proportion
+    from workup.evaluation.scope import Scope
+
+    prompt, whole = diagnoser.run.predictor.prompt, Scope.fit(seen.scores)
+    found = {}
+    for kind, texts in yaml.safe_load((HERE / file).read_text(encoding="utf-8")).items():
         strange = diagnoser.witness.see(texts, [prompt.source_of_text(text) for text in texts])
         stopped = refused(texts, whole.p_values(strange.scores))
         silent = sum(diagnoser.assess(text).abstained is not None for text in texts)
-        kinds[kind] = {**Proportion(sum(stopped), len(stopped)).to_json(), "no_diagnosis": silent}
-    stopped = refused(told, inside)
-    return {"kinds": kinds, "false_alarms": Proportion(sum(stopped), len(stopped)).to_json()}
+        found[kind] = {**Proportion(sum(stopped), len(stopped)).to_json(), "no_diagnosis": silent}
+    return found
+
+
+def refused(texts: Sequence[str], p_values: Any) -> list[bool]:
+    """Which texts are refused as no case, or as doubtful."""
+    from workup.clinic.assess.diagnoser import is_outside
+    from workup.clinic.safety import doubts, read
+
+    readings = [read(text) for text in texts]
+    return [is_outside(r, p) or bool(doubts(r)) for r, p in zip(readings, p_values, strict=True)]
 
 
 def faithfulness(diagnoser: Any, texts: Sequence[str]) -> dict[str, Any]:

@@ -31,6 +31,9 @@ def tables(results: dict[str, Any]) -> list[str]:
     lines += ["", "### Intervals of the first seed", "", *_intervals(seeds[0])]
     lines += ["", "### By specialty, both forms together", "", *_specialties(seeds)]
     lines += ["", "### What is no case", "", *_scope([one["scope"] for one in seeds])]
+    unseen = [one["unseen"] for one in seeds if "unseen" in one]
+    if unseen:
+        lines += ["", "### The same of texts that nothing was chosen by", "", *_kinds(unseen)]
     lines += ["", "### Reasons", "", _faithfulness([one["faithfulness"] for one in seeds])]
     lines += ["", "### Mistaken most often", "", *_confusions(seeds)]
     return lines
@@ -85,19 +88,25 @@ def _specialties(seeds: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _scope(seeds: Sequence[dict[str, Any]]) -> list[str]:
-    lines = ["| texts | number | refused | no diagnosis |", "|---|---|---|---|"]
-    for kind, first in seeds[0]["kinds"].items():
-        lines.append(
-            f"| {kind} | {first['total']} | {_share([one['kinds'][kind]['value'] for one in seeds])} | "
-            f"{_share([one['kinds'][kind]['no_diagnosis'] / first['total'] for one in seeds])} |"
-        )
-    total = sum(kind["total"] for kind in seeds[0]["kinds"].values())
-    share = [sum(kind["right"] for kind in one["kinds"].values()) / total for one in seeds]
-    silent = [sum(kind["no_diagnosis"] for kind in one["kinds"].values()) / total for one in seeds]
-    lines.append(f"| all of these | {total} | {_share(share)} | {_share(silent)} |")
+    lines = _kinds([one["kinds"] for one in seeds])
     alarms = [one["false_alarms"]["value"] for one in seeds]
-    lines.append(f"| validation cases, wrongly | {seeds[0]['false_alarms']['total']} | {_share(alarms)} | |")
-    return lines
+    return [
+        *lines,
+        f"| validation cases, wrongly | {seeds[0]['false_alarms']['total']} | {_share(alarms)} | |",
+    ]
+
+
+def _kinds(seeds: Sequence[dict[str, Any]]) -> list[str]:
+    lines = ["| texts | number | refused | no diagnosis |", "|---|---|---|---|"]
+    for kind, first in seeds[0].items():
+        lines.append(
+            f"| {kind} | {first['total']} | {_share([one[kind]['value'] for one in seeds])} | "
+            f"{_share([one[kind]['no_diagnosis'] / first['total'] for one in seeds])} |"
+        )
+    total = sum(kind["total"] for kind in seeds[0].values())
+    share = [sum(kind["right"] for kind in one.values()) / total for one in seeds]
+    silent = [sum(kind["no_diagnosis"] for kind in one.values()) / total for one in seeds]
+    return [*lines, f"| all of these | {total} | {_share(share)} | {_share(silent)} |"]
 
 
 def _faithfulness(seeds: Sequence[dict[str, Any]]) -> str:

@@ -4,7 +4,8 @@
 
 Training cases were used to make the rules. The validation cases were measured once before they were
 looked at; those figures stand in docs/red-flags.md. They were used to mend the rules afterwards, so what is
-printed for them here is no independent measurement any more. Synthetic cases, N a condition, are composed
+printed for them here is no independent measurement any more; unseen_emergencies.yaml, by which nothing was
+mended, still is one. Synthetic cases, N a condition, are composed
 from the conditions of the case book and the lexicon that the rules read too: an easier test than free words.
 """
 
@@ -21,7 +22,9 @@ from workup.clinic.book import STYLES, Case, Condition, Urgency, conditions
 from workup.clinic.safety import doubts, read, read_case, red_flags
 from workup.clinic.safety.measure import Triage, triage
 from workup.clinic.synthesis.source import synthesise
+from workup.evaluation.metrics import Proportion
 
+UNSEEN = Path(__file__).parent / "unseen_emergencies.yaml"
 TEXTS = Path(__file__).parent.parent / "tests" / "clinic" / "safety" / "texts.yaml"
 URGENCIES: tuple[Urgency, ...] = ("emergency", "urgent", "routine")
 
@@ -33,6 +36,22 @@ def show(title: str, measured: Triage, missed: bool) -> None:
     print(f"{title:28} {shares}   emergencies flagged {measured.share('emergency')}")
     if missed and measured.missed:
         print("   missed:", *measured.missed)
+
+
+def unseen(missed: bool) -> None:
+    """Emergencies and look-alikes that the rules were not made with."""
+    texts = yaml.safe_load(UNSEEN.read_text(encoding="utf-8"))
+    for form in ("text", "findings"):
+        for kind, cases in texts.items():
+            flagged = [any(f.level == "emergency" for f in red_flags(read(case[form]))) for case in cases]
+            share = Proportion(sum(flagged), len(flagged))
+            print(f"unseen, {form}, {kind}: {share} flagged")
+            if missed and kind == "emergencies":
+                print(
+                    "   missed:",
+                    *(c["title"] for c, f in zip(cases, flagged, strict=True) if not f),
+                    sep="\n    ",
+                )
 
 
 def speed(texts: Sequence[str]) -> float:
@@ -77,6 +96,7 @@ def main() -> None:
     for kind in ("red", "harmless"):
         flagged = sum(any(f.level == "emergency" for f in red_flags(read(text))) for text in texts[kind])
         print(f"own texts, {kind}: {flagged} of {len(texts[kind])} flagged")
+    unseen(options.missed)
     asked = sum(bool(doubts(r)) for _, case in book for r in (read(case.text), read_case(case)))
     print(f"doubts: {asked} of {2 * len(book)} readings of the case book")
     print(f"speed: {speed([case.text for _, case in book]):.1f} ms a text")

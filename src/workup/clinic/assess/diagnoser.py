@@ -227,7 +227,7 @@ def is_outside(reading: Reading, p_value: float) -> bool:
     Args:
         p_value: how many of the validation cases are as strange (`evaluation.scope`).
     """
-    return p_value <= (_FALSE_ALARMS if pieces(reading) else _WITHOUT_FINDING)
+    return bool(p_value <= (_FALSE_ALARMS if pieces(reading) else _WITHOUT_FINDING))
 
 
 @cache
