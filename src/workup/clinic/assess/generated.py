@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from workup.clinic.book import conditions
 from workup.clinic.synthesis.source import synthesise
 
-# With 12 the words alone were right in 63 % of 342 free texts, with 48 in 73, with 117 in 74.
+# With 12 the words alone were right in 63 % of 342 free texts, with 48 in 70 to 73, with 117 in 74.
 EACH = 48
 
 
