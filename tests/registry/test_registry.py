@@ -23,6 +23,12 @@ def test_a_folder_that_holds_something_else_never_becomes_a_registry(tmp_path):
         Registry.at(tmp_path)
 
 
+def test_a_place_below_a_file_is_refused_before_any_work(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(RegistryError, match=r"notes\.txt cannot be written to"):
+        Registry.at(tmp_path / "notes.txt" / "registry")
+
+
 @pytest.mark.parametrize(("text", "said"), [("{}", "damaged"), ('{"format": 9}', "format 9")])
 def test_another_format_is_refused(registry, text, said):
     (registry.folder / "registry.json").write_text(text)

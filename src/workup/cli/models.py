@@ -79,7 +79,7 @@ def publish(
 ) -> None:
     """Make a finished run the newest version of a line. It does not serve by that.
 
-    The validation cases and the golden cases are answered first, which takes a minute or two.
+    The validation cases and the golden cases are answered first, which takes minutes.
     """
     from workup.cli.console import messages, output, print_json, quiet_libraries
     from workup.registry import Registry
@@ -265,4 +265,8 @@ def _verified(version: str | None, problems: tuple[str, ...], counts: dict[str, 
         else f"{counts['versions']} versions, {counts['blobs']} files ({counts['bytes'] / 1e6:.1f} MB) and "
         f"{counts['decisions']} decisions"
     )
-    return f"{looked_at}: {len(problems)} problems" if problems else f"{looked_at}: all as published"
+    return (
+        f"{looked_at}: {len(problems)} problem{'s' * (len(problems) > 1)}"
+        if problems
+        else f"{looked_at}: all as published"
+    )

@@ -72,7 +72,7 @@ def specialties(candidate: Evidence, serving: Evidence | None) -> Verdict:
     """
     gate = "specialties"
     if serving is None:
-        return Verdict(gate, True, "no version serves yet, so there is none to be worse than")
+        return Verdict(gate, True, "no other version serves, so there is none to be worse than")
     found = compare(serving, candidate)
     numbers = found.to_json()
     if not found.rows or found.left_out:

@@ -40,7 +40,7 @@ def publish(
 ) -> Version:
     """Make a finished run the newest version of a line, and so its candidate. Nothing serves by that.
 
-    The diagnoser answers the run's validation cases and the golden cases: a minute or two.
+    The diagnoser answers the run's validation cases and the golden cases, which takes minutes.
 
     Args:
         second: the run of a second training of the same recipe.
@@ -70,12 +70,13 @@ def _made(
     from workup.clinic.assess import Diagnoser
     from workup.registry.answering import answer
     from workup.registry.golden import ask, fingerprint, golden_cases
+    from workup.run import Run
 
     cases = golden_cases(line, registry.golden)
+    again = None if second is None else _second_run(Run.load(run), second)
     progress("loading")
     diagnoser = Diagnoser.load(run, progress)
     _require_knowledge(diagnoser, line)
-    again = None if second is None else _second(diagnoser.run, second, progress)
     _evaluated(diagnoser.run, progress)
     answered: list[Case] = []
     for form in diagnoser.known.forms:
@@ -92,7 +93,11 @@ def _made(
         conditions=len(diagnoser.known.conditions),
         files=dict(_files(diagnoser.run)),
         results=results_json(
-            1 - fitted.calibration.thresholds.alpha, answered, asked, fingerprint(cases), again
+            1 - fitted.calibration.thresholds.alpha,
+            answered,
+            asked,
+            fingerprint(cases),
+            None if again is None else _second(again, progress),
         ),
     )
 
@@ -117,8 +122,8 @@ def _evaluated(run: Run, progress: Progress) -> Path:
     return path
 
 
-def _second(first: Run, folder: str | Path, progress: Progress) -> Second:
-    """What is kept of a second training.
+def _second_run(first: Run, folder: str | Path) -> Run:
+    """The run of a second training, looked at before any long work.
 
     Raises:
         RegistryError: it is the first itself, or of another recipe.
@@ -134,6 +139,11 @@ def _second(first: Run, folder: str | Path, progress: Progress) -> Second:
     if differing:
         told = "\n".join(f"  {d.path}: {d.left!r} there, {d.right!r} here" for d in differing)
         raise RegistryError(f"{folder} is no second training of the recipe of {first.folder}:\n{told}")
+    return second
+
+
+def _second(second: Run, progress: Progress) -> Second:
+    """What is kept of a second training."""
     weights = sha256(second.model_folder / _WEIGHTS)[:DIGITS]
     top1 = top1_of(_evaluated(second, progress))
     return Second(second.folder.resolve().name, second.recipe.seed, weights, top1)

@@ -12,6 +12,7 @@ A version appears by one rename, a decision by one link. Whatever is killed in b
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -58,6 +59,9 @@ class Registry:
             return cls(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise RegistryError(f"{folder} is no registry and not empty; name another place by --registry")
+        above = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+        if not above.is_dir() or not os.access(above, os.W_OK):
+            raise RegistryError(f"no registry can be made in {folder}: {above} cannot be written to")
         registry = cls.__new__(cls)
         registry.folder = folder
         return registry

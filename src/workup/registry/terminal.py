@@ -38,7 +38,7 @@ def line_view(registry: Registry, line: str) -> RenderableType:
             version.name,
             state,
             manifest.run,
-            manifest.when,
+            manifest.when[:16].replace("T", " "),
             manifest.by,
             manifest.weights,
             str(evidence.top1),
