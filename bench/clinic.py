@@ -33,6 +33,7 @@ STYLES = ("telegraphic", "note", "lay")
 # Of the risk-coverage curve: accuracy on so many of the cases, the surest ones.
 COVERAGE = 0.8
 FAITHFUL = 60  # cases on which reasons are tested
+NEAREST = "nearest case"
 
 
 def measure(seed: int, teacher: Path | None, alone: bool) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def retrieval(train: Sequence[Any], told: Sequence[str], conditions: Sequence[st
     queries = [Example("", "", "", text, ("",), "") for text in told]
     described = [Example("", "", "", description(c), (c.name,), "") for _, c in book()]
     found = {}
-    for name, known in (("nearest case", train), ("retrieval over descriptions", described)):
+    for name, known in ((NEAREST, train), ("retrieval over descriptions", described)):
         features, asked = tfidf(known, queries)
         similar = (asked @ features.T).toarray()
         scores = np.zeros((len(told), len(conditions)))
@@ -156,7 +157,7 @@ def judged(scores: Any, truth: Any, validation: Sequence[Any]) -> dict[str, Any]
     surest = at_coverage(confidence, right, COVERAGE)
     answered = honest.answered
     return {
-        "top": {str(k): Proportion(int((ranks <= k).sum()), len(ranks)).to_json() for k in (1, 3, 5)},
+        "top": {str(k): Proportion.of(ranks <= k).to_json() for k in (1, 3, 5)},
         "styles": {style: float((ranks[styles == style] == 1).mean()) for style in STYLES},
         "reliability": reliability(confidence, right).to_json(),
         "brier": brier(honest.probabilities, truth),
@@ -165,8 +166,8 @@ def judged(scores: Any, truth: Any, validation: Sequence[Any]) -> dict[str, Any]
         "specialties": {name: float(right[specialties == name].mean()) for name in np.unique(specialties)},
         "surest": surest.right.to_json(),
         "aurc": risk_coverage(confidence, right).area.to_json(),
-        "answered": Proportion(int(answered.sum()), len(answered)).to_json(),
-        "answered_right": Proportion(int(right[answered].sum()), int(answered.sum())).to_json(),
+        "answered": Proportion.of(answered).to_json(),
+        "answered_right": Proportion.of(right[answered]).to_json(),
         "confusions": confusions(honest.probabilities.argmax(axis=1), truth),
     }
 
@@ -190,8 +191,8 @@ def generated(run: Any, given: Sequence[str], validation: Sequence[Any]) -> dict
     known = {normalise(answer) for example in validation for answer in example.answers}
     right = [rank([said], example.answers) == 1 for said, example in zip(answers, validation, strict=True)]
     return {
-        "top": {"1": Proportion(sum(right), len(right)).to_json()},
-        "known": Proportion(sum(normalise(said) in known for said in answers), len(answers)).to_json(),
+        "top": {"1": Proportion.of(right).to_json()},
+        "known": Proportion.of([normalise(said) in known for said in answers]).to_json(),
     }
 
 
@@ -205,8 +206,7 @@ def scope(diagnoser: Any, seen: Any, told: Sequence[str]) -> dict[str, Any]:
     for rest, held in folds(len(told)):
         fitted = Scope.fit({name: values[rest] for name, values in seen.scores.items()})
         inside[held] = fitted.p_values({name: values[held] for name, values in seen.scores.items()})
-    stopped = refused(told, inside)
-    alarms = Proportion(sum(stopped), len(stopped)).to_json()
+    alarms = Proportion.of(refused(told, inside)).to_json()
     return {"kinds": kinds(diagnoser, seen, "out_of_scope.yaml"), "false_alarms": alarms}
 
 
@@ -219,9 +219,9 @@ def kinds(diagnoser: Any, seen: Any, file: str) -> dict[str, Any]:
     found = {}
     for kind, texts in yaml.safe_load((HERE / file).read_text(encoding="utf-8")).items():
         strange = diagnoser.witness.see(texts, [prompt.source_of_text(text) for text in texts])
-        stopped = refused(texts, whole.p_values(strange.scores))
+        stopped = Proportion.of(refused(texts, whole.p_values(strange.scores)))
         silent = sum(diagnoser.assess(text).abstained is not None for text in texts)
-        found[kind] = {**Proportion(sum(stopped), len(stopped)).to_json(), "no_diagnosis": silent}
+        found[kind] = {**stopped.to_json(), "no_diagnosis": silent}
     return found
 
 
@@ -286,7 +286,7 @@ if __name__ == "__main__":
     if asked.command == "run":
         for seed in asked.seeds.split(","):
             # No seed changes what the other methods say: the first one that is judged has them.
-            others = any(len(one["text"]) > 3 for name, one in _read().items() if name != seed)
+            others = any(NEAREST in one["text"] for name, one in _read().items() if name != seed)
             result = measure(int(seed), asked.teacher, alone=others)
             RESULTS.write_text(json.dumps({**_read(), seed: result}, indent=1) + "\n")
             print(f"seed {seed}: {result['text']['model and words']['top']}", flush=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
+from bench.page import fill
+
 PAGE = Path(__file__).parent.parent / "docs" / "clinic-results.md"
 BEGIN, END = "<!-- table -->\n", "<!-- end -->"
 FORMS = {"text": "Free text", "findings": "Structured findings"}
@@ -17,9 +19,7 @@ _MOST = 12
 
 def show(results: dict[str, Any]) -> None:
     """Fill the page between its marks."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}" + "\n".join(tables(results)) + f"\n{END}{after}", encoding="utf-8")
+    fill(PAGE, BEGIN, END, "\n".join(tables(results)))
 
 
 def tables(results: dict[str, Any]) -> list[str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
+from bench.page import fill
+
 PAGE = Path(__file__).parent.parent / "docs" / "formats.md"
 BEGIN, END = "<!-- table -->\n", "<!-- end -->"
 TITLES = {
@@ -23,10 +25,8 @@ TITLES = {
 
 def show(results: dict[str, Any]) -> None:
     """Fill the page between its marks."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
     lines = [line for data in TITLES for line in _tables(data, results.get(data, {}))]
-    PAGE.write_text(f"{before}{BEGIN}" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
+    fill(PAGE, BEGIN, END, "\n".join(lines))
 
 
 def _tables(data: str, seeds: dict[str, Any]) -> list[str]:

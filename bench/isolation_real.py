@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.faults.running import ROOT, Setting, prepare, setting
+from bench.page import fill
 
 RESULTS = ROOT / "bench" / "results" / "isolation_real.json"
 PAGE = ROOT / "docs" / "isolation-bench.md"
@@ -179,9 +180,7 @@ def show() -> None:
             f"| {problem.name} | {found['differences']} | {named}{right} | {found['trials']} | "
             f"{found['seconds']:.0f} |"
         )
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
+    fill(PAGE, BEGIN, END, "\n".join(lines))
 
 
 def _read() -> dict[str, Any]:

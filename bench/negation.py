@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from bench.page import fill
 
 HERE = Path(__file__).parent
 PAIRS, RESULTS = HERE / "negation.yaml", HERE / "results" / "negation.json"
@@ -70,8 +71,8 @@ def judged(chances: dict[str, Sequence[float]]) -> dict[str, Any]:
 
     present, absent, silent = (np.array(chances[view]) for view in VIEWS)
     return {
-        "present_above_absent": Proportion(int((present > absent).sum()), len(absent)).to_json(),
-        "absent_at_most_silent": Proportion(int((absent <= silent).sum()), len(absent)).to_json(),
+        "present_above_absent": Proportion.of(present > absent).to_json(),
+        "absent_at_most_silent": Proportion.of(absent <= silent).to_json(),
         "fall": float(np.median(log_odds(present) - log_odds(absent))),
         "median": {view: float(np.median(chances[view])) for view in VIEWS},
         "chances": {view: [round(chance, 6) for chance in chances[view]] for view in VIEWS},
@@ -95,9 +96,7 @@ def show(result: dict[str, Any]) -> None:
         medians = " / ".join(f"{100 * found['median'][view]:.1f} %" for view in VIEWS)
         cells = [_share(found[name]) for name in ("present_above_absent", "absent_at_most_silent")]
         lines.append(f"| {method} | {' | '.join(cells)} | {medians} | {found['fall']:.2f} |")
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
+    fill(PAGE, BEGIN, END, "\n".join(lines))
 
 
 def _share(found: dict[str, Any]) -> str:

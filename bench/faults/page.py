@@ -8,6 +8,7 @@ from typing import Any
 from bench.faults.judge import confirmed, errors, first, harm, verdict
 from bench.faults.running import ROOT
 from bench.faults.table import FAULTS, HEALTHY, Fault
+from bench.page import fill
 
 PAGE = ROOT / "docs" / "faults.md"
 BEGIN, END = "<!-- table -->\n", "<!-- end -->"
@@ -16,9 +17,7 @@ Results = Mapping[str, Mapping[str, Any]]
 
 def write(versions: Mapping[str, Results]) -> None:
     """Fill the page between its marks."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}{tables(versions)}\n{END}{after}", encoding="utf-8")
+    fill(PAGE, BEGIN, END, tables(versions))
 
 
 def tables(versions: Mapping[str, Results]) -> str:

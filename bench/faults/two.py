@@ -19,6 +19,7 @@ from typing import Any
 from bench.faults.page import PAGE
 from bench.faults.running import ROOT, confirmed, setting
 from bench.faults.table import HERE
+from bench.page import fill
 
 RESULTS = ROOT / "bench" / "results" / "two_faults.json"
 BEGIN, END = "<!-- two -->\n", "<!-- two end -->"
@@ -93,10 +94,7 @@ def _told(experiment: dict[str, Any]) -> str:
 
 def show() -> None:
     """Write the table between the marks of the page."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    lines = "\n".join(table(_read()))
-    PAGE.write_text(f"{before}{BEGIN}{lines}\n{END}{after}", encoding="utf-8")
+    fill(PAGE, BEGIN, END, "\n".join(table(_read())))
 
 
 def run(only: Sequence[str]) -> None:

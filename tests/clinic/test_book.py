@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from workup.clinic.book import book_files, conditions, parse_specialty, read_book, specialties
+from workup.clinic.book import book_files, by_name, conditions, parse_specialty, read_book, specialties
 from workup.clinic.entries import Faulty
 from workup.errors import DataError
 
@@ -117,3 +117,8 @@ def test_a_third_of_the_validation_cases_is_atypical_or_incomplete():
 def test_styles_are_evenly_spread_over_both_uses():
     counts = Counter((case.use, case.style) for _, c in conditions() for case in c.cases)
     assert set(counts.values()) == {171, 114}
+
+
+def test_every_condition_is_found_by_its_name_with_its_specialty():
+    assert list(by_name().values()) == list(conditions())
+    assert by_name()["Gout"][0].specialty == "Rheumatology and immunology"

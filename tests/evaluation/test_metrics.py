@@ -1,3 +1,6 @@
+import json
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +53,10 @@ def test_an_accepted_name_is_as_right_as_the_expected_one():
 
 def test_a_wrong_answer_has_no_rank():
     assert rank(["Flu"], ["Cold"]) is None
+
+
+def test_a_proportion_counts_truth_values_of_lists_and_arrays_alike():
+    flags = [True, False, True]
+    assert Proportion.of(flags) == Proportion.of(np.array(flags)) == Proportion(2, 3)
+    assert json.dumps(Proportion.of(np.array(flags)).to_json())
+    assert Proportion.of([]) == Proportion(0, 0)

@@ -41,7 +41,7 @@ def list_(
     from workup.registry.terminal import line_view, lines_view
 
     opened = _opened(registry)
-    names = opened.lines() if line is None else [_line(opened, line)]
+    names = opened.lines() if line is None else [opened.line(line)]
     if as_json:
         print_json([_line_json(opened, name) for name in names])
     else:
@@ -141,7 +141,7 @@ def rollback(
     from workup.registry import rollback as rolled_back
 
     opened = _opened(registry)
-    _show_decision(rolled_back(opened, _line(opened, line), why=why), as_json)
+    _show_decision(rolled_back(opened, opened.line(line), why=why), as_json)
 
 
 @app.command(short_help="Say which of two versions is better, and where.")
@@ -220,19 +220,6 @@ def _opened(folder: Path) -> Registry:
     from workup.registry import Registry
 
     return Registry(folder)
-
-
-def _line(registry: Registry, name: str) -> str:
-    """A line that has versions, by its name or that of its specialty."""
-    from workup.errors import nearest
-    from workup.registry import RegistryError
-    from workup.registry.lines import checked
-
-    known = registry.lines()
-    line = name if name in known else checked(name)
-    if line not in known:
-        raise RegistryError(f"{line} has no version yet; {nearest(line, known)}")
-    return line
 
 
 def _line_json(registry: Registry, line: str) -> dict[str, object]:

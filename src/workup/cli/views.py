@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from workup.evaluation.evaluate import Evaluation
-from workup.evaluation.metrics import Accuracy, Proportion
+if TYPE_CHECKING:
+    from workup.evaluation.evaluate import Evaluation
+    from workup.evaluation.metrics import Accuracy, Proportion
 
 
 def table(*headers: str, title: str | None = None, headers_shown: bool = True) -> Table:

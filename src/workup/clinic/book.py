@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -156,6 +156,12 @@ def conditions() -> Iterator[tuple[Specialty, Condition]]:
     for specialty in specialties():
         for condition in specialty.conditions:
             yield specialty, condition
+
+
+@cache
+def by_name() -> Mapping[str, tuple[Specialty, Condition]]:
+    """Every condition by its canonical name, with the specialty it belongs to."""
+    return {condition.name: (specialty, condition) for specialty, condition in conditions()}
 
 
 def quantities(case: Case) -> dict[str, Quantity]:

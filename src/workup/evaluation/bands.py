@@ -38,6 +38,6 @@ def bands(confidence: Floats, right: Flags) -> tuple[Band, ...]:
     edges = [*WORDS.values(), 1.0]
     number = np.searchsorted(edges[1:-1], confidence, side="right")
     return tuple(
-        Band(word, low, high, Proportion(int(right[number == n].sum()), int((number == n).sum())))
+        Band(word, low, high, Proportion.of(right[number == n]))
         for n, (word, low, high) in enumerate(zip(WORDS, edges[:-1], edges[1:], strict=True))
     )

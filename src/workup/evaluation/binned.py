@@ -84,7 +84,7 @@ def largest_by_chance(confidence: Floats) -> float:
 
 
 def _bin(confidence: Floats, right: Flags) -> Bin:
-    accuracy = Proportion(int(right.sum()), len(right))
+    accuracy = Proportion.of(right)
     return Bin(float(confidence.min()), float(confidence.max()), float(confidence.mean()), accuracy)
 
 

@@ -168,11 +168,8 @@ def coverage(members: Flags, truth: Indices, groups: Sequence[str] | None = None
     """Measured coverage of sets (N, K) on cases that no threshold was fitted on."""
     held = members[np.arange(len(truth)), truth]
     names = np.array(groups if groups is not None else [], dtype=str)
-    by_group = {
-        str(name): Proportion(int(held[names == name].sum()), int((names == name).sum()))
-        for name in np.unique(names)
-    }
-    return Coverage(Proportion(int(held.sum()), len(held)), float(members.sum(axis=1).mean()), by_group)
+    by_group = {str(name): Proportion.of(held[names == name]) for name in np.unique(names)}
+    return Coverage(Proportion.of(held), float(members.sum(axis=1).mean()), by_group)
 
 
 def coverage_range(cases: int, alpha: float) -> tuple[float, float]:

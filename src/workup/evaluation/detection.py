@@ -86,4 +86,4 @@ def auroc(inside: Floats, outside: Floats) -> Estimate:
 
 
 def _alarms(p_values: Floats, alpha: float) -> Proportion:
-    return Proportion(int((p_values <= alpha).sum()), len(p_values))
+    return Proportion.of(p_values <= alpha)

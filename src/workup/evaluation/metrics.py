@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,11 @@ class Proportion:
 
     right: int
     total: int
+
+    @classmethod
+    def of(cls, right: Collection[Any]) -> Proportion:
+        """From what each of N is, right or not: truth values, as plain ones or a flat array of them."""
+        return cls(sum(map(bool, right)), len(right))
 
     @property
     def value(self) -> float:
@@ -56,7 +61,7 @@ class Accuracy:
     def of(cls, ranks: Iterable[int | None]) -> Accuracy:
         """From the rank (1 is best) of the right answer in each list of answers; None: not in it."""
         ranks = list(ranks)
-        return cls(*(Proportion(sum(r is not None and r <= k for r in ranks), len(ranks)) for k in (1, 3)))
+        return cls(*(Proportion.of([r is not None and r <= k for r in ranks]) for k in (1, 3)))
 
     def to_json(self) -> dict[str, Any]:
         """Both proportions, as plain values."""

@@ -81,7 +81,7 @@ def reliability(confidence: Floats, right: Flags) -> Reliability:
     by_chance = largest_by_chance(confidence)
     return Reliability(
         confidence=float(np.mean(confidence)),
-        accuracy=Proportion(int(np.sum(right)), len(right)),
+        accuracy=Proportion.of(right),
         error=Estimate(
             max(0.0, value),
             0.0 if raw <= by_chance else max(0.0, float(low)),

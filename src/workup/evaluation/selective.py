@@ -34,10 +34,7 @@ class OperatingPoint:
     def at(cls, threshold: float, confidence: Floats, right: Flags) -> OperatingPoint:
         """What a given threshold does on these cases."""
         answered = confidence >= threshold
-        told = int(answered.sum())
-        return cls(
-            float(threshold), Proportion(told, len(right)), Proportion(int(right[answered].sum()), told)
-        )
+        return cls(float(threshold), Proportion.of(answered), Proportion.of(right[answered]))
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workup.clinic.assess.fitted import Fitted
 from workup.clinic.assess.forms import Form, contents, sources
-from workup.clinic.book import conditions
+from workup.clinic.book import by_name
 from workup.data.rows import Example, as_text, is_missing
 from workup.evaluation.calibrated import held_out
 from workup.registry.evidence import Case
@@ -57,9 +55,7 @@ def answer(diagnoser: Diagnoser, form: Form) -> tuple[Case, ...]:
 def _specialty(example: Example) -> str | None:
     """What the data says, else the case book."""
     told = example.metadata.get("specialty")
-    return _by_condition().get(example.answers[0]) if is_missing(told) else as_text(told)
-
-
-@cache
-def _by_condition() -> Mapping[str, str]:
-    return {condition.name: specialty.specialty for specialty, condition in conditions()}
+    if not is_missing(told):
+        return as_text(told)
+    known = by_name().get(example.answers[0])
+    return known[0].specialty if known else None

@@ -6,17 +6,17 @@ model hubs.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workup.evaluation.metrics import Proportion
 from workup.recipe import Recipe
-from workup.registry.evidence import Case, Evidence
-from workup.registry.gates import Verdict, calibration, coverage
+from workup.registry.evidence import Case, Evidence, read_json
+from workup.registry.gates import calibration, coverage
+from workup.registry.version import CALIBRATION
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,7 +51,7 @@ def render(folder: Path, manifest: Manifest, recipe: Recipe, specialty: str | No
         RegistryError: the folder lacks its evidence.
     """
     evidence = Evidence.load(folder)
-    fitted = _json(folder / "diagnoser" / "fitted.json")["forms"]
+    fitted = read_json(folder / CALIBRATION)["forms"]
     return (
         _environment()
         .get_template(_TEMPLATE)
@@ -60,14 +60,14 @@ def render(folder: Path, manifest: Manifest, recipe: Recipe, specialty: str | No
             recipe=recipe,
             specialty=specialty,
             evidence=evidence,
-            training=_json(folder / "run.json") if (folder / "run.json").is_file() else {},
+            training=read_json(folder / "run.json") if (folder / "run.json").is_file() else {},
             forms=[
                 _form(form, evidence.of_form(form), fitted[form]["calibration"]["temperature"])
                 for form in evidence.forms
             ],
             specialties=_by_specialty(evidence),
-            calibration=_numbers(calibration(evidence, None)),
-            coverage=_numbers(coverage(evidence, None)),
+            calibration=calibration(evidence, None).numbers,
+            coverage=coverage(evidence, None).numbers,
         )
     )
 
@@ -77,11 +77,11 @@ def _form(form: str, cases: Sequence[Case], temperature: float) -> FormTold:
     return FormTold(
         form=form,
         cases=len(cases),
-        top1=_share([case.right for case in cases]),
-        top3=_share([case.rank <= 3 for case in cases]),
-        answered=_share([case.answered for case in cases]),
-        right_of_answered=_share([case.right for case in answered]),
-        held=_share([case.in_set for case in cases]),
+        top1=Proportion.of([case.right for case in cases]),
+        top3=Proportion.of([case.rank <= 3 for case in cases]),
+        answered=Proportion.of([case.answered for case in cases]),
+        right_of_answered=Proportion.of([case.right for case in answered]),
+        held=Proportion.of([case.in_set for case in cases]),
         size=sum(case.set_size for case in cases) / len(cases),
         temperature=temperature,
     )
@@ -92,24 +92,11 @@ def _by_specialty(evidence: Evidence) -> dict[str, dict[str, Proportion]]:
     names = dict.fromkeys(case.specialty for case in evidence.cases if case.specialty is not None)
     return {
         name: {
-            form: _share([case.right for case in evidence.of_form(form) if case.specialty == name])
+            form: Proportion.of([case.right for case in evidence.of_form(form) if case.specialty == name])
             for form in evidence.forms
         }
         for name in names
     }
-
-
-def _share(right: Sequence[bool]) -> Proportion:
-    return Proportion(sum(right), len(right))
-
-
-def _numbers(verdict: Verdict) -> dict[str, Any]:
-    return verdict.numbers
-
-
-def _json(path: Path) -> dict[str, Any]:
-    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return values
 
 
 @cache

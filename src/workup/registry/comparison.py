@@ -121,4 +121,4 @@ def _effect(pairs: Sequence[Pair]) -> Effect:
 
 
 def _right(cases: Sequence[Case]) -> Proportion:
-    return Proportion(sum(case.right for case in cases), len(cases))
+    return Proportion.of([case.right for case in cases])

@@ -118,7 +118,7 @@ class Evidence:
             RegistryError: a file is missing or is not what it should be.
         """
         try:
-            values = _json(folder / RESULTS)
+            values = read_json(folder / RESULTS)
             second = values["second"]
             report = folder / REPORT
             return cls(
@@ -128,7 +128,7 @@ class Evidence:
                 golden=values["golden"],
                 top1=top1_of(folder / EVALUATION),
                 second=second and Second(**{**second, "top1": Proportion.from_json(second["top1"])}),
-                examined=_examined(_json(report)) if report.is_file() else None,
+                examined=_examined(read_json(report)) if report.is_file() else None,
             )
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise RegistryError(
@@ -152,7 +152,7 @@ def results_json(
 
 def top1_of(evaluation: Path) -> Proportion:
     """How often the first written answer was right, of an `evaluation.json`."""
-    return Proportion.from_json(_json(evaluation)["model"]["top1"])
+    return Proportion.from_json(read_json(evaluation)["model"]["top1"])
 
 
 def _examined(report: dict[str, Any]) -> Examined:
@@ -169,6 +169,7 @@ def _values(rows: Iterable[Case] | Iterable[Asked]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
-def _json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The object that a file of a version holds."""
     values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return values

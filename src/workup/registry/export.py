@@ -8,9 +8,7 @@ from pathlib import Path
 from workup.errors import SaveError
 from workup.files import whole_folder
 from workup.registry.errors import RegistryError
-from workup.registry.version import CARD, Version
-
-_PARTS = ("model", "diagnoser")
+from workup.registry.version import CARD, DIAGNOSER, MODEL, Version
 
 
 def export(version: Version, folder: str | Path) -> Path:
@@ -24,7 +22,7 @@ def export(version: Version, folder: str | Path) -> Path:
     if folder.exists():
         raise RegistryError(f"{folder} exists and nothing is written over; name another folder")
     version.require_usable()
-    model, diagnoser = (version.folder / part for part in _PARTS)
+    model, diagnoser = version.folder / MODEL, version.folder / DIAGNOSER
     try:
         with whole_folder(folder) as partial:
             for path in model.iterdir():

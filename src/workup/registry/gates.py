@@ -127,7 +127,7 @@ def coverage(candidate: Evidence, serving: Evidence | None) -> Verdict:
     Of each form of input by itself; chance explains it while the 95 % interval holds the promise.
     """
     by_form = {
-        form: Proportion(sum(case.in_set for case in cases), len(cases))
+        form: Proportion.of([case.in_set for case in cases])
         for form in candidate.forms
         if (cases := candidate.of_form(form))
     }

@@ -13,17 +13,15 @@ from workup.registry.evidence import EVALUATION, REPORT, Case, Second, results_j
 from workup.registry.lines import GENERAL, checked, lines
 from workup.registry.registry import Registry
 from workup.registry.storing import DIGITS, RECIPE, Material, store
-from workup.registry.version import Version
+from workup.registry.version import DIAGNOSER, MODEL, Version
 
 if TYPE_CHECKING:
     from workup.clinic.assess import Diagnoser
     from workup.run import Run
 
-_MODEL, _DIAGNOSER, _WEIGHTS = "model", "diagnoser", "model.safetensors"
+_WEIGHTS = "model.safetensors"
 # Of a run's folder, beside its model and what the diagnoser learned.
 _FILES = (RECIPE, "run.json", "log.jsonl", EVALUATION, REPORT, "report.html")
-# What may differ between two trainings of one recipe: names, and the luck of the draw.
-_NO_DIFFERENCE = ("seed", "notice", "environment")
 
 Progress = Callable[[str], None]
 
@@ -128,15 +126,13 @@ def _second_run(first: Run, folder: str | Path) -> Run:
     Raises:
         RegistryError: it is the first itself, or of another recipe.
     """
+    from workup.compare.sides import differences
     from workup.run import Run
 
     second = Run.load(folder)
     if second.folder.resolve() == first.folder.resolve():
         raise RegistryError(f"{folder} is the run itself; train its recipe a second time, in another folder")
-    differing = [
-        d for d in first.recipe.diff(second.recipe) if d.path.partition(".")[0] not in _NO_DIFFERENCE
-    ]
-    if differing:
+    if differing := differences(first.recipe, second.recipe):
         told = "\n".join(f"  {d.path}: {d.left!r} there, {d.right!r} here" for d in differing)
         raise RegistryError(f"{folder} is no second training of the recipe of {first.folder}:\n{told}")
     return second
@@ -154,8 +150,8 @@ def _files(run: Run) -> Iterator[tuple[str, Path]]:
     for name in _FILES:
         if (run.folder / name).is_file():
             yield name, run.folder / name
-    for name, folder in ((_MODEL, run.model_folder), (_DIAGNOSER, run.folder / _DIAGNOSER)):
-        inner = run.model_folder == run.folder and name == _MODEL
+    for name, folder in ((MODEL, run.model_folder), (DIAGNOSER, run.folder / DIAGNOSER)):
+        inner = run.model_folder == run.folder and name == MODEL
         for path in sorted(folder.iterdir()):
             if path.is_file() and not (inner and path.name in _FILES[1:]):
                 yield f"{name}/{path.name}", path

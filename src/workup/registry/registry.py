@@ -109,6 +109,18 @@ class Registry:
         """The lines that have versions, by name."""
         return sorted({path.name.partition("@")[0] for path in self.versions_folder.glob("*@*")})
 
+    def line(self, name: str) -> str:
+        """A line that has versions, by its name or that of its specialty.
+
+        Raises:
+            RegistryError: there is no such line, or it has no version.
+        """
+        known = self.lines()
+        line = name if name in known else checked(name)
+        if line not in known:
+            raise RegistryError(f"{line} has no version yet; {nearest(line, known)}")
+        return line
+
     def versions(self, line: str) -> list[Version]:
         """The versions of a line, oldest first."""
         found = ((path, path.name.partition("@")[2]) for path in self.versions_folder.glob(f"{line}@*"))
@@ -155,11 +167,7 @@ class Registry:
             RegistryError: there is no such line or version.
         """
         name, which = parse(reference)
-        known = self.lines()
-        line = name if name in known else checked(name)
-        if line not in known:
-            raise RegistryError(f"{line} has no version yet; {nearest(line, known)}")
-        which = which or default
+        line, which = self.line(name), which or default
         if which.isdecimal():
             return self.version(line, int(which))
         found = self.serving(line) if which == SERVING else self.candidate(line)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 MANIFEST, CARD = "version.json", "README.md"
 FORMAT = 1
-_CALIBRATION = "fitted.json"
+# Parts of the folder, and a file: what transformers loads, and what the diagnoser learned beside it.
+MODEL, DIAGNOSER = "model", "diagnoser"
+CALIBRATION = f"{DIAGNOSER}/fitted.json"
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,10 @@ class Version:
                 f"{self.name} is not as it was published, and is not used:\n  {told}\n"
                 "Bring the files back from a backup, or publish the run again"
             )
-        from workup.clinic.assess.fitted import FOLDER, FORMAT
+        from workup.clinic.assess.fitted import FORMAT
 
         # A diagnoser that does not know the format would calibrate again, and write into the version.
-        found = json.loads((self.folder / FOLDER / _CALIBRATION).read_text(encoding="utf-8"))["format"]
+        found = json.loads((self.folder / CALIBRATION).read_text(encoding="utf-8"))["format"]
         if found != FORMAT:
             raise RegistryError(
                 f"the calibration of {self.name} has format {found}, and this Workup reads {FORMAT}: "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from workup.clinic.assess.fitted import Fitted, Knowledge, knowledge
 from workup.clinic.assess.forms import Form, form_of
 from workup.clinic.assess.questions import questions
 from workup.clinic.assess.reasons import pieces, reasons
-from workup.clinic.book import Condition, conditions
+from workup.clinic.book import by_name
 from workup.clinic.safety import Reading, doubts, read, red_flags
 from workup.errors import RunError
 from workup.evaluation.estimate import Floats
@@ -59,7 +58,7 @@ class Diagnoser:
 
     @classmethod
     def load(cls, folder: str | Path, progress: Callable[[str], None] = lambda what: None) -> Diagnoser:
-        """Open a run; the first time it is calibrated on its validation cases, which takes a minute.
+        """Open a run; the first time it is calibrated on its validation cases, which takes minutes.
 
         Raises:
             RunError: no run, no validation cases, or a target that is more than a diagnosis.
@@ -170,10 +169,10 @@ class Diagnoser:
     def _candidate(self, column: int, probabilities: Floats, inside: bool) -> Candidate:
         name = self.witness.conditions[column]
         probability = round(float(probabilities[column]), 4)
-        if name not in _book():
+        if name not in by_name():
             return Candidate(name, probability, inside)
-        specialty, condition = _book()[name]
-        return Candidate(name, probability, inside, condition.icd10, specialty, condition.urgency)
+        specialty, condition = by_name()[name]
+        return Candidate(name, probability, inside, condition.icd10, specialty.specialty, condition.urgency)
 
     def _cannot_miss(self, probabilities: Floats, first: str) -> tuple[Candidate, ...]:
         likely = [
@@ -230,13 +229,8 @@ def is_outside(reading: Reading, p_value: float) -> bool:
     return bool(p_value <= (_FALSE_ALARMS if pieces(reading) else _WITHOUT_FINDING))
 
 
-@cache
-def _book() -> Mapping[str, tuple[str, Condition]]:
-    return {condition.name: (specialty.specialty, condition) for specialty, condition in conditions()}
-
-
 def _names(condition: str) -> Sequence[str]:
-    return _book()[condition][1].names if condition in _book() else (condition,)
+    return by_name()[condition][1].names if condition in by_name() else (condition,)
 
 
 def _confidence(first: Candidate, fitted: Fitted, agrees: bool) -> Confidence:
@@ -252,7 +246,7 @@ def _questions(shown: Sequence[Candidate], reading: Reading) -> tuple[Question, 
         return ()
     first, second = shown[:2]
     odds = first.probability / (first.probability + second.probability)
-    known = [one.name for one in (first, second) if one.name in _book()]
-    shares = {name: _book()[name][1].findings for name in known}
+    known = [one.name for one in (first, second) if one.name in by_name()]
+    shares = {name: by_name()[name][1].findings for name in known}
     told = {mention.name for mention in reading.findings}
     return questions(first.name, second.name, odds, shares, told)

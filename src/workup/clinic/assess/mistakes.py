@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from workup.clinic.book import Condition, conditions
+from workup.clinic.book import by_name, conditions
 from workup.data.rows import Example
 from workup.evaluation.baselines import tfidf
 from workup.evaluation.confusion import Pair
@@ -85,7 +85,7 @@ def explained(
     Args:
         tested: the examples that were evaluated; `train`: those the model was trained on.
     """
-    book = _book()
+    book = {name: condition for name, (_, condition) in by_name().items()}
     known = [pair for pair in pairs if pair.expected in book and pair.answered in book]
     if not known:
         return ()
@@ -157,12 +157,7 @@ def _nearest(similarities: Floats, chosen: Flags) -> float:
 
 
 @cache
-def _book() -> Mapping[str, Condition]:
-    return {condition.name: condition for _, condition in conditions()}
-
-
-@cache
 def _usual() -> float:
     """The overlap that all but one in twenty pairs of conditions stay below."""
-    findings = [condition.findings for condition in _book().values()]
+    findings = [condition.findings for _, condition in conditions()]
     return float(np.quantile([overlap(a, b) for a, b in combinations(findings, 2)], 1 - _ALIKE))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from math import exp
 from typing import TYPE_CHECKING
 
 from workup.clinic.assess.assessment import Assessment
-from workup.clinic.assess.terminal import percent
+from workup.clinic.assess.terminal import odds, percent
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -29,11 +28,6 @@ def marked(one: Assessment) -> Iterator[tuple[str, str]]:
         yield one.text[start:end], kind
         reached = end
     yield one.text[reached:], ""
-
-
-def odds(effect: float) -> str:
-    """What the words do to the odds of the first diagnosis, whose log-odds they change by `effect` nats."""
-    return f"odds × {exp(effect):.1f}" if effect > 0 else f"odds ÷ {exp(-effect):.1f}"
 
 
 @cache

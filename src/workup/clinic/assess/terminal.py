@@ -89,11 +89,11 @@ def _sayings(one: Assessment) -> Iterator[Text]:
 
 
 def _reasons(found: Sequence[Reason]) -> list[str]:
-    return [f"{reason.words} ({_factor(reason.effect)})" for reason in found[:_REASONS]]
+    return [f"{reason.words} ({odds(reason.effect)})" for reason in found[:_REASONS]]
 
 
-def _factor(effect: float) -> str:
-    """The change of the odds that log-odds stand for."""
+def odds(effect: float) -> str:
+    """What words do to the odds of the first diagnosis, whose log-odds they change by `effect` nats."""
     return f"odds × {exp(effect):.1f}" if effect > 0 else f"odds ÷ {exp(-effect):.1f}"
 
 
