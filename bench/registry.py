@@ -174,7 +174,9 @@ def run(source: Path, number: int, kills: int) -> None:
         size = sum(path.stat().st_size for path in made.files.values())
         kept = sum(path.stat().st_size for path in registry.blobs.kept())
         small = with_weights(made, folder / "small", b"w" * SMALL)
-        small = replace(small, files={n: p for n, p in small.files.items() if p.stat().st_size <= SMALL})
+        small = replace(
+            small, files={n: p for n, p in small.files.items() if p.stat().st_size <= SMALL or "/" not in n}
+        )
         broken = kill(Registry.at(folder / "killed"), small, kills)
     results: dict[str, Any] = {
         "megabytes": size / 1e6,
