@@ -93,6 +93,15 @@ def test_the_association_is_cramers_v_and_its_p_value_that_of_chance():
     assert association(present, 30)[1] == pytest.approx(1e-4)
 
 
+def test_few_findings_that_chance_may_put_on_one_side_show_nothing():
+    present = np.zeros((12, 2), dtype=np.float32)
+    present[[0, 6], 0] = 1
+    size, p = association(present[:, :1], 6)
+    assert (size, p) == (0, 1)
+    present[[1, 2], 1] = 1
+    assert association(present, 6)[1] > 0.05
+
+
 def test_no_findings_at_all_are_no_drift():
     assert association(np.zeros((10, 0), dtype=np.float32), 5) == (0.0, 1.0)
 

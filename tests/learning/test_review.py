@@ -76,8 +76,9 @@ def test_there_is_no_item_that_was_not_taken_in(quick, write):
     with pytest.raises(DataError, match="nothing has been taken in yet"):
         item_of(quick, 1)
     take_in(quick, write(GOUT), "St Ann")
-    with pytest.raises(DataError, match="there is no item 12; the items are numbered up to 1"):
-        item_of(quick, 12)
+    for number in (0, -1, 2, 10**30):
+        with pytest.raises(DataError, match=f"there is no item {number}; the items are numbered up to 1"):
+            item_of(quick, number)
 
 
 def test_the_queue_begins_with_what_one_decision_settles_then_with_what_is_suspected(session, write):

@@ -72,7 +72,7 @@ def test_a_file_that_is_no_database_is_one_error_and_stays_as_it_is(tmp_path):
     [
         ("{folder}", "is a folder; name the file"),
         ("{folder}/none/a.db", "there is no folder"),
-        ("nosql://here/a", "names no database"),
+        ("nosql://here/a", "neither the path of an SQLite file nor"),
         ("postgresql://", "cannot be used"),
         ("postgresql://ann:secret@localhost:1/a", "cannot be used"),
     ],

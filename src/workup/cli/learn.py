@@ -85,13 +85,14 @@ def reference(
     the sorted words of a text are kept. The case book's own cases need not be added.
     """
     from workup.cli.console import output
+    from workup.compare.words import counted
     from workup.learning.store import opened
 
     with opened(database, create=True) as session:
         from workup.learning.references import add
 
         new = add(session, source, role, skip_bad)
-    output().print(f"  {new} new texts in the {role} set", markup=False)
+    output().print(f"  {counted(new, 'new text')} in the {role} set", markup=False)
 
 
 @app.command(short_help="Decide on what waits in quarantine.")
@@ -237,8 +238,8 @@ def _show_status(console: Console, found: Status) -> None:
 
     taken = found.taken
     console.print(
-        f"  {taken['files']} files taken in: {taken['quarantined']} items, {taken['copies']} rows known "
-        f"already, {taken['barred']} barred, {taken['dropped']} dropped"
+        f"  {counted(taken['files'], 'file')} taken in: {taken['quarantined']} items, {taken['copies']} rows "
+        f"known already, {taken['barred']} barred, {taken['dropped']} dropped"
     )
     oldest = f"; the oldest since {found.oldest:%Y-%m-%d}" if found.oldest else ""
     console.print(f"  {counted(sum(found.releasable.values()), 'example')} can be released{oldest}")

@@ -33,6 +33,7 @@ ALPHA = 0.05
 # Fewer cases than this show nothing, on either side; more than so many add nothing but time.
 _FEWEST, _MOST = 5, 300
 _RESAMPLES = 9999
+_TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,9 @@ def association(present: Any, new: int) -> tuple[float, float]:
         """Of (..., F) counts on the incoming side."""
         share = counts.sum(axis=-1, keepdims=True) / count
         expected = share * totals
-        return ((counts - expected) ** 2 / (totals * share * (1 - share))).sum(axis=-1)
+        distance = ((counts - expected) ** 2 / totals).sum(axis=-1)
+        # Where one side has no finding at all, nothing departs from what is expected: 0 of 0.
+        return distance / np.maximum(share * (1 - share), _TINY)[..., 0]
 
     random = np.random.default_rng(0)
     observed = float(chi_squared(present[:new].sum(axis=0)))

@@ -179,7 +179,7 @@ def _flags(items: Sequence[Item], links: Sequence[_Link], now: datetime) -> list
     for (item, diagnosis), rank in zip(named, ranks, strict=True):
         if rank > FAR_DOWN:
             first = ", ".join(retrieval().ranked(item.text)[:3])
-            detail = f"the case book ranks {diagnosis} {rank}th for these findings, after {first}"
+            detail = f"for these findings the case book puts {diagnosis} in place {rank}, after {first}"
             found.append(flag(item, "against the case book", detail))
     for link in links:
         known, similarity = link.copy.known, link.copy.similarity

@@ -25,9 +25,9 @@ def item_of(session: Session, number: int) -> Item:
     Raises:
         DataError: there is none; with the numbers there are.
     """
-    item = session.get(Item, number)
+    last = session.scalar(select(func.max(Item.id))) or 0
+    item = session.get(Item, number) if 1 <= number <= last else None
     if item is None:
-        last = session.scalar(select(func.max(Item.id)))
         there = f"the items are numbered up to {last}" if last else "nothing has been taken in yet"
         raise DataError(f"there is no item {number}; {there}")
     return item

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DEFAULT = "learning.db"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY = 30.0  # seconds that SQLite waits for another process to finish writing
+_UNKNOWN = "the database is neither the path of an SQLite file nor postgresql://USER@HOST/NAME"
 _POSTGRESQL = re.compile(r"^postgres(ql)?(?=://)")
 
 
@@ -33,7 +34,8 @@ def opened(database: str = DEFAULT, create: bool = False) -> Iterator[Session]:
             or written, or a newer Workup made it.
     """
     try:
-        from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+        from alembic.util import CommandError
+        from sqlalchemy.exc import ArgumentError, DBAPIError
         from sqlalchemy.orm import Session
     except ImportError:
         raise DataError(_missing("SQLAlchemy and Alembic")) from None
@@ -41,26 +43,31 @@ def opened(database: str = DEFAULT, create: bool = False) -> Iterator[Session]:
         url = _url(database)
         _require_file(url, create)
         engine = _engine(url)
-    except (ArgumentError, NoSuchModuleError):
-        raise DataError(
-            f"{database!r} names no database: give the path of an SQLite file, or postgresql://USER@HOST/NAME"
-        ) from None
+    except ArgumentError:
+        raise DataError(_UNKNOWN) from None
     except ModuleNotFoundError as error:
-        raise DataError(_missing(f"a driver for this database ({error.name})")) from None
+        raise DataError(_missing(error.name)) from None
+    shown = url.render_as_string(hide_password=True)
     try:
-        _migrate(engine, url)
+        _migrate(engine)
         with Session(engine) as session:
             yield session
             session.commit()
     except DBAPIError as error:
-        shown = url.render_as_string(hide_password=True)
         reason = str(error.orig).strip().partition("\n")[0]
-        raise DataError(f"the database {shown} cannot be used: {reason}; nothing was changed") from error
+        raise DataError(
+            f"the database {shown} cannot be used: {reason}; nothing unfinished was kept"
+        ) from error
+    except CommandError as error:
+        raise DataError(
+            f"the tables of {shown} are not those of this Workup ({error}); where a newer one made them, "
+            "update this one"
+        ) from None
     finally:
         engine.dispose()
 
 
-def _missing(what: str) -> str:
+def _missing(what: str | None) -> str:
     return f"workup learn needs {what}: pip install 'workup[learning]'"
 
 
@@ -69,7 +76,10 @@ def _url(database: str) -> URL:
 
     if "://" not in database:
         return URL.create("sqlite", database=database)
-    return make_url(_POSTGRESQL.sub("postgresql+psycopg", database))
+    url = make_url(_POSTGRESQL.sub("postgresql+psycopg", database))
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise DataError(_UNKNOWN)
+    return url
 
 
 def _require_file(url: URL, create: bool) -> None:
@@ -92,25 +102,13 @@ def _engine(url: URL) -> Engine:
     return create_engine(url)
 
 
-def _migrate(engine: Engine, url: URL) -> None:
-    """Bring the tables up to date, in one transaction.
-
-    Raises:
-        DataError: they are newer than this Workup knows.
-    """
+def _migrate(engine: Engine) -> None:
+    """Bring the tables up to date, in one transaction."""
     from alembic import command
     from alembic.config import Config
-    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            shown = url.render_as_string(hide_password=True)
-            raise DataError(
-                f"the tables of {shown} are not those of this Workup ({error}); where a newer one made them, "
-                "update this one"
-            ) from None
+        command.upgrade(config, "head")
