@@ -27,7 +27,9 @@ LEVELS = [
     {"isolate", "compare"},
     {"pretraining"},
     {"clinic"},
-    {"registry", "learning", "serve"},
+    {"registry"},
+    {"learning"},
+    {"serve"},
     {"cli"},
 ]
 
