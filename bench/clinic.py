@@ -227,7 +227,7 @@ def kinds(diagnoser: Any, seen: Any, file: str) -> dict[str, Any]:
 
 def refused(texts: Sequence[str], p_values: Any) -> list[bool]:
     """Which texts are refused as no case, or as doubtful."""
-    from workup.clinic.assess.diagnoser import is_outside
+    from workup.clinic.assess.judged import is_outside
     from workup.clinic.safety import doubts, read
 
     readings = [read(text) for text in texts]

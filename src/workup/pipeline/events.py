@@ -11,6 +11,8 @@ class Prepared:
     """Data and model are ready.
 
     `choices` are the automatic decisions, each with its reason; `skipped` the rows that were dropped.
+    `unwritable` are the examples whose target, written perfectly, would not be scored as right, and `lost`
+    the characters that the tokenizer lacks for them.
     """
 
     train: int
@@ -21,6 +23,8 @@ class Prepared:
     parameters: int
     choices: tuple[str, ...]
     skipped: tuple[str, ...] = ()
+    unwritable: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

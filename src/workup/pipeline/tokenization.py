@@ -41,6 +41,8 @@ def encode_sources(
     tokenizer: Any, texts: Sequence[str], tokens: Tokens
 ) -> tuple[list[dict[str, list[int]]], list[bool]]:
     """Input ids and attention mask of each text, and whether it had to be cut."""
+    if not texts:
+        return [], []
     whole = tokenizer(list(texts), verbose=False)["input_ids"]
     cut = [len(ids) > tokens.source_length for ids in whole]
     fixed = tokens.padding == "max_length"

@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
 
 from workup.clinic.assess import Diagnoser
 from workup.clinic.assess.assessment import schema
-from workup.clinic.assess.fitted import FOLDER
+from workup.clinic.assess.kept import FOLDER
 from workup.errors import RunError
 from workup.run import train
 
@@ -126,3 +127,23 @@ def test_a_run_without_validation_cases_is_refused(clinic_run, tmp_path):
     run = train(recipe.change("data", {"source": recipe.data.source, "split": "none"}), tmp_path / "run")
     with pytest.raises(RunError, match="no cases out"):
         Diagnoser.load(run.folder)
+
+
+def test_cases_answered_together_are_answered_as_they_are_alone(diagnoser):
+    given = [HEART, "asdf jkl qwer uiop zxcv bnm asdf jkl qwer", {"findings": "fever, cough, rusty sputum"}]
+    for together, alone in zip(diagnoser.assess_many(given), map(diagnoser.assess, given), strict=True):
+        assert together.abstained == alone.abstained
+        assert [one.name for one in together.differential] == [one.name for one in alone.differential]
+        for one, other in zip(together.differential, alone.differential, strict=True):
+            assert one.probability == pytest.approx(other.probability, abs=1e-3)
+        assert together.written == alone.written
+
+
+def test_without_an_explanation_only_the_reasons_are_missing(diagnoser, heart):
+    (brief,) = diagnoser.assess_many([HEART], explain=False)
+    assert brief == replace(heart, supporting=(), opposing=())
+    assert heart.supporting
+
+
+def test_what_the_model_would_write_is_known_without_writing_it(diagnoser, heart):
+    assert heart.written == diagnoser.run.predict(HEART).answer

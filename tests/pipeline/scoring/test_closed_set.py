@@ -64,6 +64,31 @@ def test_small_blocks_give_the_same_scores(make, tokenizer, family, memory):
     np.testing.assert_allclose(small.log_probabilities, whole.log_probabilities, atol=1e-4)
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_above_the_floor_is_as_exact_as_without(make, tokenizer, family):
+    closed = ClosedSet(make(family), tokenizer, ANSWERS, TOKENS)
+    exact = closed.score(SOURCES).log_probabilities
+    floor = float(np.exp(np.median(exact)))
+    found = closed.score(SOURCES, floor).log_probabilities
+    above = exact >= np.log(floor)
+    assert above.any()
+    assert not above.all()
+    np.testing.assert_allclose(found[above], exact[above], atol=1e-4)
+    below = found[~above]
+    assert (np.isneginf(below) | (below < np.log(floor))).all()
+
+
+def test_beginnings_below_the_floor_are_not_followed(make, tokenizer, monkeypatch):
+    closed = ClosedSet(make("t5"), tokenizer, ANSWERS, TOKENS)
+    read = []
+    follow = ClosedSet._read
+    monkeypatch.setattr(ClosedSet, "_read", lambda self, *given: read.append(given) or follow(self, *given))
+    scores = closed.score(SOURCES[:1], 0.999)
+    assert len(read) == 1  # the root, behind which nothing is that likely
+    assert np.isneginf(scores.log_probabilities[0]).sum() > 1
+    assert scores.outside[0] >= closed.score(SOURCES[:1]).outside[0]
+
+
 texts = st.text("abc ", min_size=1, max_size=8).map(str.strip).filter(bool)
 
 

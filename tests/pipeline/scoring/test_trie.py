@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workup.pipeline.scoring.trie import Trie, blocks
+from workup.pipeline.scoring.trie import Trie, block_of, blocks
 
 SEQUENCES = [(0, 5, 6, 1), (0, 5, 1), (0, 7, 1), (0, 5, 6, 8, 1)]
 # Complete sequences end in 1, so that none is the beginning of another.
@@ -83,3 +83,28 @@ def test_leaves_are_never_read():
     trie = Trie.of(SEQUENCES)
     (block,) = blocks(trie, 100)
     assert not set(block.nodes) & set(trie.ends)
+
+
+@given(tries)
+def test_a_stretch_ends_at_the_first_choice(sequences):
+    trie = Trie.of(sequences)
+    inner = set(trie.inner.tolist())
+    for node in inner:
+        stretch = range(node, int(trie.stretches[node]))
+        assert set(stretch) <= inner
+        for one in stretch[:-1]:
+            assert np.flatnonzero(trie.parents == one).tolist() == [one + 1]
+        below = np.flatnonzero(trie.parents == stretch[-1]).tolist()
+        assert len(below) > 1 or below[0] not in inner
+    assert not any(trie.stretches[node] for node in range(len(trie)) if node not in inner)
+
+
+@given(tries)
+def test_a_block_holds_what_stands_above_its_nodes(sequences):
+    trie = Trie.of(sequences)
+    last = trie.inner[-1:]
+    block = block_of(trie, last)
+    assert block.nodes.tolist() == [*trie.path(int(last[0])), int(last[0])]
+    assert block.visible[-1].all()
+    assert (trie.parents[block.predicted] == last[0]).all()
+    assert (block.rows == len(block.nodes) - 1).all()

@@ -8,38 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from workup.clinic.assess.assessment import (
-    Abstained,
-    Assessment,
-    Candidate,
-    Confidence,
-    Flag,
-    Model,
-    Question,
-    Reason,
-)
+from workup.clinic.assess.assessment import Assessment, Model, Reason
 from workup.clinic.assess.evidence import Seen, Witness
-from workup.clinic.assess.fitted import Fitted, Knowledge, knowledge
+from workup.clinic.assess.fitted import FORMS, Fitted, Knowledge, knowledge
 from workup.clinic.assess.forms import Form, form_of
-from workup.clinic.assess.questions import questions
-from workup.clinic.assess.reasons import pieces, reasons
-from workup.clinic.book import by_name
-from workup.clinic.safety import Reading, doubts, read, red_flags
+from workup.clinic.assess.judged import Judged, abstention
+from workup.clinic.assess.reasons import reasons
+from workup.clinic.assess.saying import cannot_miss, confidence, flags, names, questions_of, ranked
+from workup.clinic.safety import Reading, doubts, read
 from workup.errors import RunError
 from workup.evaluation.estimate import Floats
 from workup.evaluation.metrics import rank
 from workup.pipeline.versions import installed
 from workup.run import Run
 
-# An emergency this likely is told whatever its rank: one in fifty.
-CANNOT_MISS = 0.02
-# The share of in-scope cases that may be taken for something else; and of those without a finding.
-_FALSE_ALARMS, _WITHOUT_FINDING = 0.03, 0.5
-# Candidates beyond the conformal set that are still worth a line.
-_LISTED, _WORTH_A_LINE = 5, 0.01
 # Reasons say why it is the first and none of the others here.
 _HELD_AGAINST = 10
-_NOTICE = (
+NOTICE = (
     "Research software, not a medical device: it makes no claim of clinical performance, and no decision "
     "about a patient may rest on it."
 )
@@ -70,41 +55,52 @@ class Diagnoser:
     @property
     def notice(self) -> str:
         """The statement of intended use that stands with every answer."""
-        return self.run.recipe.notice or _NOTICE
+        return self.run.recipe.notice or NOTICE
 
     def assess(self, given: str | Mapping[str, Any]) -> Assessment:
         """Answer one case, as free text or as a row with the columns of the recipe's prompt.
 
         Raises:
             DataError: there is nothing to read, or the row lacks a column.
+            RunError: the run has no validation cases of this form.
         """
-        reading, fitted, seen, probabilities = self._judged(given)
-        asked_back = tuple(map(str, doubts(reading)))
-        abstained, why = self._abstention(reading, seen, fitted, probabilities, asked_back)
-        is_case = abstained in (None, "unsure")
-        shown = self._ranked(seen, fitted, probabilities) if is_case else ()
-        written = self.run.predictor.predict(given).answer if shown else ""
-        agrees = bool(shown) and rank([written], _names(shown[0].name)) == 1
-        one_field = len(self.run.predictor.prompt.template.fields) == 1
-        because = reasons(reading, self._log_odds(probabilities, fitted)) if shown and one_field else ()
+        (answer,) = self.assess_many([given])
+        return answer
+
+    def assess_many(self, given: Sequence[str | Mapping[str, Any]], explain: bool = True) -> list[Assessment]:
+        """Answer cases together, each as it would be answered alone.
+
+        Args:
+            explain: whether to say what speaks for and against the diagnosis, which costs more than the rest.
+
+        Raises:
+            DataError, RunError: see `assess`; one case for which they are raised ends all.
+        """
+        judged = self._judged(given)
+        written = self._written(judged)
+        return [self._assessment(one, wrote, explain) for one, wrote in zip(judged, written, strict=True)]
+
+    def _assessment(self, judged: Judged, written: str, explain: bool) -> Assessment:
+        reading, fitted = judged.reading, judged.fitted
+        conditions = self.witness.conditions
+        shown = ranked(judged, conditions) if judged.is_case else ()
+        agrees = bool(shown) and rank([written], names(shown[0].name)) == 1
+        because = self._reasons(judged) if shown and explain else ()
         return Assessment(
             text=reading.text,
-            abstained=abstained,
-            why=why,
+            abstained=judged.abstained,
+            why=judged.why,
             differential=shown,
             coverage=1 - fitted.calibration.thresholds.alpha,
-            confidence=None if abstained else _confidence(shown[0], fitted, agrees),
+            confidence=None if judged.abstained else confidence(shown[0], fitted, agrees),
             written=written,
             agrees=agrees,
             supporting=tuple(one for one in because if one.effect > 0),
             opposing=tuple(one for one in because if one.effect < 0),
-            questions=_questions(shown, reading),
-            red_flags=tuple(
-                Flag(f.rule.id, f.rule.title, f.level, f.rule.advice, tuple(w.text for w in f.evidence))
-                for f in red_flags(reading)
-            ),
-            cannot_miss=() if not shown else self._cannot_miss(probabilities, shown[0].name),
-            doubts=asked_back,
+            questions=questions_of(shown, reading),
+            red_flags=flags(reading),
+            cannot_miss=cannot_miss(judged, conditions, shown[0].name) if shown else (),
+            doubts=judged.doubts,
             model=self._model(fitted),
             notice=self.notice,
         )
@@ -112,6 +108,48 @@ class Diagnoser:
     def stream(self, given: Sequence[str | Mapping[str, Any]]) -> Iterator[Assessment]:
         """Answer many cases, each as soon as it is done, in their order."""
         yield from map(self.assess, given)
+
+    def _judged(self, given: Sequence[str | Mapping[str, Any]]) -> list[Judged]:
+        """What is read and seen of inputs, and whether each is answered."""
+        prepared = [self._prepared(one) for one in given]
+        seen: dict[int, Seen] = {}
+        for form in FORMS:
+            places = [place for place, (_, its_form, _) in enumerate(prepared) if its_form == form]
+            if places:
+                self._fitted(form)  # refuses a form that it cannot judge before any work
+                texts = [prepared[place][0].text for place in places]
+                seen.update(
+                    zip(places, self.witness.see(texts, [prepared[p][2] for p in places]), strict=True)
+                )
+        return [
+            self._judgement(reading, self._fitted(form), source, seen[place])
+            for place, (reading, form, source) in enumerate(prepared)
+        ]
+
+    def _judgement(self, reading: Reading, fitted: Fitted, source: str, seen: Seen) -> Judged:
+        probabilities = fitted.calibration.probabilities(seen.together(fitted.share))[0]
+        asked_back = tuple(map(str, doubts(reading)))
+        most = self.run.recipe.tokens.source_length
+        abstained, why = abstention(reading, seen, fitted, probabilities, asked_back, most)
+        return Judged(reading, fitted, source, seen, probabilities, asked_back, abstained, why)
+
+    def _written(self, judged: Sequence[Judged]) -> list[str]:
+        """What the model most probably writes for each case by itself; nothing for what is no case.
+
+        A known condition that is more probable than all that is none cannot be outdone by anything written;
+        only where there is no such condition, the text is searched for.
+        """
+        written = ["" for _ in judged]
+        searched = []
+        for place, one in enumerate(judged):
+            best = int(one.seen.model[0].argmax())
+            if one.is_case and np.exp(one.seen.model[0, best]) >= one.seen.outside[0]:
+                written[place] = self.witness.conditions[best]
+            elif one.is_case:
+                searched.append(place)
+        for found, prediction in self.run.predictor.stream([judged[place].source for place in searched]):
+            written[searched[found]] = prediction.answer
+        return written
 
     def _prepared(self, given: str | Mapping[str, Any]) -> tuple[Reading, Form, str]:
         form = form_of(given)
@@ -130,73 +168,20 @@ class Diagnoser:
             )
         return self.known.forms[form]
 
-    def _abstention(
-        self,
-        reading: Reading,
-        seen: Seen,
-        fitted: Fitted,
-        probabilities: Floats,
-        asked_back: Sequence[str],
-    ) -> tuple[Abstained | None, str]:
-        tokens = self.run.recipe.tokens.source_length
-        if seen.cut[0]:
-            return "unreadable", f"It is longer than the {tokens} tokens that the model reads; shorten it."
-        if asked_back:
-            return "doubtful", "Something in it has to be cleared up first."
-        if is_outside(reading, fitted.scope.p_values(seen.scores)[0]):
-            strangest = fitted.scope.strangest(seen.scores)[0] if pieces(reading) else "no finding in it"
-            return "out of scope", f"It does not look like a case of the kind the model knows ({strangest})."
-        confidence = probabilities.max(keepdims=True)
-        if not fitted.calibration.answered(confidence)[0]:
-            point = fitted.calibration.operating_point
-            least = (
-                f"at least {point.threshold:.0%} is asked for" if point else "its answers are too often wrong"
-            )
-            return "unsure", f"The likeliest condition has {confidence[0]:.0%}; {least}."
-        return None, ""
-
-    def _ranked(self, seen: Seen, fitted: Fitted, probabilities: Floats) -> tuple[Candidate, ...]:
-        """The conformal set, and what else is worth a line, likeliest first."""
-        inside = fitted.calibration.sets(seen.together(fitted.share))[0]
-        order = np.argsort(-probabilities, kind="stable")
-        chosen = [
-            column
-            for place, column in enumerate(order)
-            if place == 0 or inside[column] or (place < _LISTED and probabilities[column] >= _WORTH_A_LINE)
-        ]
-        return tuple(self._candidate(column, probabilities, bool(inside[column])) for column in chosen)
-
-    def _candidate(self, column: int, probabilities: Floats, inside: bool) -> Candidate:
-        name = self.witness.conditions[column]
-        probability = round(float(probabilities[column]), 4)
-        if name not in by_name():
-            return Candidate(name, probability, inside)
-        specialty, condition = by_name()[name]
-        return Candidate(name, probability, inside, condition.icd10, specialty.specialty, condition.urgency)
-
-    def _cannot_miss(self, probabilities: Floats, first: str) -> tuple[Candidate, ...]:
-        likely = [
-            int(column) for column in np.argsort(-probabilities) if probabilities[column] >= CANNOT_MISS
-        ]
-        found = [self._candidate(column, probabilities, False) for column in likely]
-        return tuple(one for one in found if one.urgency == "emergency" and one.name != first)
-
     def reasons(self, text: str) -> tuple[Reason, ...]:
         """What speaks for and against the first diagnosis of a free text, the strongest first."""
-        reading, fitted, _, probabilities = self._judged(text)
-        return reasons(reading, self._log_odds(probabilities, fitted))
+        return self._reasons(*self._judged([text]))
 
     def log_odds(self, text: str, others: Sequence[str]) -> Floats:
         """(N,) the log-odds, in nats, that other texts give to the first diagnosis of a text."""
-        _, fitted, _, probabilities = self._judged(text)
-        return self._log_odds(probabilities, fitted)(others)
+        (judged,) = self._judged([text])
+        return self._log_odds(judged.probabilities, judged.fitted)(others)
 
-    def _judged(self, given: str | Mapping[str, Any]) -> tuple[Reading, Fitted, Seen, Floats]:
-        """What is read and seen of an input, and the probability (K,) of each condition."""
-        reading, form, source = self._prepared(given)
-        fitted = self._fitted(form)
-        seen = self.witness.see([reading.text], [source])
-        return reading, fitted, seen, fitted.calibration.probabilities(seen.together(fitted.share))[0]
+    def _reasons(self, judged: Judged) -> tuple[Reason, ...]:
+        """None where the input has several columns, because they are read as one text."""
+        if len(self.run.predictor.prompt.template.fields) > 1:
+            return ()
+        return reasons(judged.reading, self._log_odds(judged.probabilities, judged.fitted))
 
     def _log_odds(self, probabilities: Floats, fitted: Fitted) -> Callable[[Sequence[str]], Floats]:
         """Of the first diagnosis against the next likeliest, of texts."""
@@ -218,35 +203,3 @@ class Diagnoser:
             calibrated_on=fitted.calibration.data,
             workup=installed(("workup",))["workup"],
         )
-
-
-def is_outside(reading: Reading, p_value: float) -> bool:
-    """Whether a text is no case: stranger than nearly all cases, or than half of them and without a finding.
-
-    Args:
-        p_value: how many of the validation cases are as strange (`evaluation.scope`).
-    """
-    return bool(p_value <= (_FALSE_ALARMS if pieces(reading) else _WITHOUT_FINDING))
-
-
-def _names(condition: str) -> Sequence[str]:
-    return by_name()[condition][1].names if condition in by_name() else (condition,)
-
-
-def _confidence(first: Candidate, fitted: Fitted, agrees: bool) -> Confidence:
-    """Where the model writes another answer than it scores highest, one word less sure than the number."""
-    bands = fitted.calibration.bands
-    place = bands.index(fitted.calibration.band(first.probability))
-    band = bands[place if agrees else max(0, place - 1)]
-    return Confidence(first.probability, band.word, band.accuracy.right, band.accuracy.total)
-
-
-def _questions(shown: Sequence[Candidate], reading: Reading) -> tuple[Question, ...]:
-    if len(shown) < 2:
-        return ()
-    first, second = shown[:2]
-    odds = first.probability / (first.probability + second.probability)
-    known = [one.name for one in (first, second) if one.name in by_name()]
-    shares = {name: by_name()[name][1].findings for name in known}
-    told = {mention.name for mention in reading.findings}
-    return questions(first.name, second.name, odds, shares, told)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,9 @@ from workup.pipeline.scoring.closed_set import ClosedSet
 from workup.pipeline.tokenization import encode_sources
 
 _BATCH = 32
+# Conditions to which the model gives less than one chance in twenty thousand are not told apart: on the
+# validation cases nothing is lost by it (docs/scoring.md), and they need not be computed.
+LEAST = 5e-5
 
 
 @dataclass(frozen=True)
@@ -24,20 +28,29 @@ class Seen:
     """What the model makes of N inputs.
 
     Attributes:
-        model: (N, K) log-probabilities that the model gives the known conditions, in nats; `words`: the same
-            of the words alone.
+        model: (N, K) log-probabilities that the model gives the known conditions, in nats, none below that of
+            `LEAST`; `words`: the same of the words alone.
+        outside: (N,) 0 to 1, no less than the probability that the model writes something else.
         scores: of strangeness, (N,) each, by name; higher is stranger.
         cut: (N,) whether the model could not read all of it.
     """
 
     model: Floats
     words: Floats
+    outside: Floats
     scores: Mapping[str, Floats]
     cut: Sequence[bool]
 
     def together(self, share: float) -> Floats:
         """(N, K) log-probabilities, up to a constant, with the words counting so much beside the model."""
         return self.model + share * self.words
+
+    def __iter__(self) -> Iterator[Seen]:
+        """Each input by itself, N = 1."""
+        for row in range(len(self.cut)):
+            one = slice(row, row + 1)
+            scores = {name: values[one] for name, values in self.scores.items()}
+            yield Seen(self.model[one], self.words[one], self.outside[one], scores, self.cut[one])
 
 
 class Witness:
@@ -83,16 +96,17 @@ class Witness:
         """Look at inputs; `contents` are their own words, without prefix and template."""
         predictor = self.predictor
         ids, cut = encode_sources(predictor.tokenizer, sources, predictor.recipe.tokens)
-        model = self._closed.score(sources).log_probabilities
+        told = self._closed.score(sources, LEAST)
         words = self.prior.log_probabilities(contents)
         scores = {
             "unknown characters": unknown_share(
                 [row["input_ids"] for row in ids], predictor.tokenizer.unk_token_id
             ),
-            "distance to the training cases": distance_to_nearest(vectors(predictor, sources), self.training),
+            "distance to the training cases": distance_to_nearest(told.means, self.training),
             "words that point to no condition": -words.max(axis=1),
         }
-        return Seen(model, words, scores, cut)
+        model = np.maximum(told.log_probabilities, math.log(LEAST))
+        return Seen(model, words, told.outside, scores, cut)
 
 
 def vectors(

@@ -14,6 +14,7 @@ import numpy as np
 from workup.clinic.assess.evidence import Witness, vectors
 from workup.clinic.assess.forms import Form, contents, sources
 from workup.clinic.assess.generated import generated
+from workup.clinic.assess.kept import FOLDER, FORMAT, VALUES
 from workup.clinic.assess.prior import WordPrior, fit_share
 from workup.data.rows import Example
 from workup.errors import DataError, RunError
@@ -23,10 +24,8 @@ from workup.evaluation.scope import Scope
 from workup.files import sha256, whole_folder, write_json
 from workup.run import Run
 
-FOLDER = "diagnoser"
-FORMAT = 2
 FORMS: tuple[Form, ...] = ("findings", "text")
-_VALUES, _VECTORS, _WEIGHTS = "fitted.json", "vectors.safetensors", "model.safetensors"
+_VECTORS, _WEIGHTS = "vectors.safetensors", "model.safetensors"
 _DIGITS = 12
 
 
@@ -140,17 +139,17 @@ def _write(folder: Path, learned: Knowledge) -> None:
                 for form, one in learned.forms.items()
             },
         }
-        write_json(partial / _VALUES, values)
+        write_json(partial / VALUES, values)
 
 
 def _read(folder: Path) -> Knowledge | None:
     """What is kept; None where there is nothing, or nothing that this version can read."""
     from safetensors.numpy import load_file
 
-    if not (folder / _VALUES).is_file() or not (folder / _VECTORS).is_file():
+    if not (folder / VALUES).is_file() or not (folder / _VECTORS).is_file():
         return None
     try:
-        values = json.loads((folder / _VALUES).read_text(encoding="utf-8"))
+        values = json.loads((folder / VALUES).read_text(encoding="utf-8"))
         if values["format"] != FORMAT:
             return None
         forms = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +55,19 @@ class Trie:
         """The nodes with children, in order: the only ones whose next token matters."""
         return np.flatnonzero(self.stops > np.arange(len(self)) + 1)
 
+    @cached_property
+    def stretches(self) -> Nodes:
+        """(nodes,) behind each inner node, the end of the run of nodes that follow it without a choice.
+
+        Node i, i + 1, ..., stretches[i] - 1 are inner, each the only child of the one before; 0 for a leaf.
+        """
+        children = np.bincount(self.parents[1:], minlength=len(self))
+        ends = np.zeros(len(self), dtype=np.int64)
+        for node in self.inner[::-1].tolist():
+            goes_on = children[node] == 1 and ends[node + 1] > 0
+            ends[node] = ends[node + 1] if goes_on else node + 1
+        return ends
+
     def path(self, node: int) -> list[int]:
         """The ancestors of a node, from the root down."""
         ancestors: list[int] = []
@@ -94,12 +108,16 @@ def blocks(trie: Trie, size: int) -> Iterator[Block]:
     inner = trie.inner
     start = 0
     while start < len(inner):
-        path = trie.path(int(inner[start]))
-        run = inner[start : start + max(size - len(path), 1)]
-        nodes = np.concatenate([np.array(path, dtype=np.int64), run])
-        predicted = np.flatnonzero(np.isin(trie.parents, run))
-        yield Block(nodes, _visible(trie, nodes), predicted, np.searchsorted(nodes, trie.parents[predicted]))
+        run = inner[start : start + max(size - len(trie.path(int(inner[start]))), 1)]
+        yield block_of(trie, run)
         start += len(run)
+
+
+def block_of(trie: Trie, read: Nodes) -> Block:
+    """The block that reads some inner nodes (R,), in order, and whatever stands above them."""
+    nodes = np.unique([node for last in read.tolist() for node in (*trie.path(last), last)])
+    predicted = np.flatnonzero(np.isin(trie.parents, read))
+    return Block(nodes, _visible(trie, nodes), predicted, np.searchsorted(nodes, trie.parents[predicted]))
 
 
 def _visible(trie: Trie, nodes: Nodes) -> npt.NDArray[np.bool_]:
