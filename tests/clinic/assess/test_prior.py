@@ -45,3 +45,9 @@ def test_words_that_know_count_and_words_that_do_not_are_left_out():
     ignorant = np.random.default_rng(0).normal(size=(60, 3))
     assert fit_share(ignorant, knowing, truth) > 1.5
     assert fit_share(knowing, ignorant, truth) < 0.2
+
+
+def test_words_that_no_case_had_are_counted_and_numbers_are_not(prior):
+    shares = prior.unknown_share(["cough and fever 39.2", "cough Verspätung", "12 34", ""])
+    assert shares[0] < shares[1] == pytest.approx(0.5)
+    assert shares[2:].tolist() == [1.0, 1.0]

@@ -104,6 +104,7 @@ class Witness:
             ),
             "distance to the training cases": distance_to_nearest(told.means, self.training),
             "words that point to no condition": -words.max(axis=1),
+            "words of no known case": self.prior.unknown_share(contents),
         }
         model = np.maximum(told.log_probabilities, math.log(LEAST))
         return Seen(model, words, told.outside, scores, cut)

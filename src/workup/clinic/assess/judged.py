@@ -13,7 +13,7 @@ from workup.clinic.safety import Reading
 from workup.evaluation.estimate import Floats
 
 # The share of in-scope cases that may be taken for something else; and of those without a finding.
-_FALSE_ALARMS, _WITHOUT_FINDING = 0.03, 0.5
+_FALSE_ALARMS, _WITHOUT_FINDING = 0.04, 0.5
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,22 @@ class WordPrior:
         """(N, K) of inputs, nats."""
         from scipy.special import log_softmax
 
-        scores = self._words.transform(map(marked, contents)) @ self.weights.T + self.offsets
+        scores = self._words.transform(map(marked, contents)) @ self._by_word + self.offsets
         return np.asarray(log_softmax(np.asarray(scores), axis=1))
+
+    def unknown_share(self, contents: Sequence[str]) -> Floats:
+        """(N,) the share of an input's words, numbers aside, that no case ever had; 1 where it has no word."""
+        words = self._words.build_analyzer()
+        shares = []
+        for content in contents:
+            told = [word for word in words(marked(content)) if word.isalpha()]
+            shares.append(1 - np.mean([word in self.vocabulary for word in told]) if told else 1.0)
+        return np.array(shares)
+
+    @cached_property
+    def _by_word(self) -> Floats:
+        """The weights (F, K) in the order in which a product reads them; else it would sort them each time."""
+        return np.ascontiguousarray(self.weights.T)
 
     @cached_property
     def _words(self) -> Any:
