@@ -4,4 +4,4 @@ from __future__ import annotations
 
 FOLDER, VALUES = "diagnoser", "fitted.json"
 # Of VALUES; a diagnoser that meets another one calibrates again.
-FORMAT = 3
+FORMAT = 4
