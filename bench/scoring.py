@@ -1,11 +1,12 @@
 """Every answer's exact probability: at what cost beside scoring one by one, beam search, and one generation?
 
-    .venv/bin/python bench/scoring.py run [--sources 20] [--alone 3] [--many 5000]
+    .venv/bin/python bench/scoring.py run [--sources 20] [--alone 3] [--many 5000] [--run runs/diagnoser]
     .venv/bin/python bench/scoring.py show
 
-One process, one thread. Two models: a T5 of t5-small's shape with random weights, and the built-in base; both
-read with the built-in base's tokenizer. The answers are the case book's 171 conditions; the sources are
-hand-written validation texts of it. For each source in turn: Workup's closed set; one greedy generation and
+One process, one thread. A T5 of t5-small's shape with random weights, the built-in base, and a run that was
+fine-tuned to write conditions; all read with the built-in base's tokenizer. The answers are the case book's
+171 conditions; the sources are hand-written validation texts of it. For each source in turn: Workup's closed
+set, whole and as the diagnoser asks for it, with only the answers above a floor; one greedy generation and
 transformers' beam search of 10 beams that may write nothing but answers, both up to the longest answer's
 length; and, for the first `--alone` sources, every answer by a forward pass of its own. Then one source with
 `--many` answers, descriptions of ICD-10-CM codes. Times are CPU seconds of the process, so that other jobs of
@@ -28,8 +29,10 @@ from typing import Any
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "scoring.json"
 PAGE = HERE.parent / "docs" / "scoring.md"
-OURS, ALONE, BEAMS, GREEDY = "closed set", "each answer alone", "10 beams, constrained", "greedy"
-SMALL, BUILTIN = "t5-small's shape", "built-in base"
+OURS, LIKELY = "closed set", "closed set, above 1 in 20,000"
+ALONE, BEAMS, GREEDY = "each answer alone", "10 beams, constrained", "greedy"
+SMALL, BUILTIN, TUNED = "t5-small's shape", "built-in base", "fine-tuned"
+FLOOR = 5e-5  # that of clinic/assess/evidence.py
 TEN = 10
 
 
@@ -52,6 +55,10 @@ class Methods:
     def ours(self, source: str) -> Any:
         """(answers,) log-probabilities."""
         return self.closed.score([source]).log_probabilities[0]
+
+    def likely(self, source: str) -> Any:
+        """(answers,) log-probabilities, of answers above the floor."""
+        return self.closed.score([source], FLOOR).log_probabilities[0]
 
     def alone(self, source: str) -> Any:
         """(answers,) log-probabilities."""
@@ -116,12 +123,16 @@ def measure(methods: Methods, sources: Sequence[str], alone: int) -> dict[str, A
     """All methods on every source in turn; the slowest on the first `alone` sources only."""
     import numpy as np
 
-    methods.ours(sources[0]), methods.greedy(sources[0])  # warm up
+    methods.ours(sources[0]), methods.likely(sources[0]), methods.greedy(sources[0])  # warm up
     costs = Costs()
-    errors, firsts, tens, lengths = [], [], [], []
+    errors, firsts, tens, lengths, above, floor_errors = [], [], [], [], [], []
     for number, source in enumerate(sources):
         scores = costs.of(OURS, methods.ours, source)
+        likely = costs.of(LIKELY, methods.likely, source)
         lengths.append(costs.of(GREEDY, methods.greedy, source))
+        found_above = scores >= np.log(FLOOR)
+        above.append(int(found_above.sum()))
+        floor_errors.append(float(np.abs(likely - scores)[found_above].max(initial=0.0)))
         found = costs.of(BEAMS, methods.beams, source)
         best = np.argsort(-scores)[:TEN].tolist()
         firsts.append(found[:1] == best[:1])
@@ -133,6 +144,8 @@ def measure(methods: Methods, sources: Sequence[str], alone: int) -> dict[str, A
         **vars(costs),
         "longest": methods.longest,
         "error": max(errors),
+        "floor_error": max(floor_errors),
+        "above": statistics.mean(above),
         "beams_first_right": statistics.mean(firsts),
         "beams_of_ten": statistics.mean(tens),
         "greedy_tokens": statistics.median(lengths),
@@ -195,11 +208,12 @@ def code_descriptions(tokenizer: Any, count: int) -> list[str]:
     return list(known.values())[:: len(known) // count][:count]
 
 
-def models() -> dict[str, tuple[Any, Any]]:
+def models(tuned: Path) -> dict[str, tuple[Any, Any]]:
     import torch
     from transformers import T5Config, T5ForConditionalGeneration
 
     from workup.pipeline import builtin
+    from workup.run import Run
 
     base, tokenizer = builtin.load()
     torch.manual_seed(0)
@@ -213,10 +227,14 @@ def models() -> dict[str, tuple[Any, Any]]:
         dropout_rate=0.0,
         decoder_start_token_id=0,
     )
-    return {SMALL: (T5ForConditionalGeneration(shape).eval(), tokenizer), BUILTIN: (base.eval(), tokenizer)}
+    found = {SMALL: (T5ForConditionalGeneration(shape).eval(), tokenizer), BUILTIN: (base.eval(), tokenizer)}
+    if tuned.is_dir():
+        predictor = Run.load(tuned).predictor
+        found[TUNED] = (predictor.model.eval(), predictor.tokenizer)
+    return found
 
 
-def run(sources: int, alone: int, many: int) -> None:
+def run(sources: int, alone: int, many: int, tuned: Path) -> None:
     import torch
     import transformers
 
@@ -230,7 +248,7 @@ def run(sources: int, alone: int, many: int) -> None:
         "memory": MEMORY,
         "models": {},
     }
-    for name, (model, tokenizer) in models().items():
+    for name, (model, tokenizer) in models(tuned).items():
         print(f"{name}: {len(texts)} sources", flush=True)
         found = measure(Methods(model, tokenizer, conditions()), texts, alone)
         print(f"{name}: {many} answers", flush=True)
@@ -251,15 +269,16 @@ def page(results: Mapping[str, Any]) -> list[str]:
     """The lines of the table, and what is said of it."""
     notes = []
     lines = [
-        "| model | method | CPU seconds a source | to the closed set | largest difference | memory |",
-        "|---|---|---|---|---|---|",
+        "| model | method | CPU seconds a source | to the closed set | to that above the floor | largest "
+        "difference | memory |",
+        "|---|---|---|---|---|---|---|",
     ]
     for name, found in results["models"].items():
-        lines += [_line(name, method, found) for method in (OURS, ALONE, BEAMS, GREEDY)]
+        lines += [_line(name, method, found) for method in (OURS, LIKELY, ALONE, BEAMS, GREEDY)]
         many = found["many"]
         lines.append(
             f"|  | closed set, {many['answers']:,} answers | {many['seconds'][OURS][0]:.2f} | "
-            f"{many['seconds'][OURS][0] / statistics.median(found['seconds'][OURS]):.1f} times |  | "
+            f"{many['seconds'][OURS][0] / statistics.median(found['seconds'][OURS]):.1f} times |  |  | "
             f"{_megabytes(many['peak_bytes'][OURS])} |"
         )
         notes.append(_note(name, found))
@@ -279,23 +298,28 @@ def _note(name: str, found: Mapping[str, Any]) -> str:
         f"A greedy generation wrote {found['greedy_tokens']:.0f} tokens in the median; "
         f"the longest answer takes {found['longest']}. The first of the beams was the best of all answers "
         f"for {found['beams_first_right']:.0%} of the sources, "
-        f"and {found['beams_of_ten']:.0%} of the ten best were among the ten."
+        f"and {found['beams_of_ten']:.0%} of the ten best were among the ten. "
+        f"Above the floor are {found['above']:.0f} answers in the mean."
     )
 
 
 def _line(name: str, method: str, found: Mapping[str, Any]) -> str:
     seconds = found["seconds"][method]
-    ratios = [one / ours for one, ours in zip(seconds, found["seconds"][OURS], strict=False)]
-    ratio = f"{statistics.median(ratios):.2g} times ({min(ratios):.2g} to {max(ratios):.2g})"
+    differences = {ALONE: found["error"], LIKELY: found["floor_error"]}
     cells = [
         name if method == OURS else "",
         method,
-        f"{statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})",
-        "" if method == OURS else ratio,
-        f"{found['error']:.1e}" if method == ALONE else "",
+        f"{statistics.median(seconds):.3f} ({min(seconds):.3f} to {max(seconds):.3f})",
+        *("" if method == other else _ratio(seconds, found["seconds"][other]) for other in (OURS, LIKELY)),
+        f"{differences[method]:.1e}" if method in differences else "",
         _megabytes(found["peak_bytes"][method]),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _ratio(seconds: Sequence[float], others: Sequence[float]) -> str:
+    ratios = [one / other for one, other in zip(seconds, others, strict=False)]
+    return f"{statistics.median(ratios):.2g} times ({min(ratios):.2g} to {max(ratios):.2g})"
 
 
 def _megabytes(count: float) -> str:
@@ -310,10 +334,11 @@ def main() -> None:
     measured = commands.add_parser("run")
     for name, default in (("--sources", 20), ("--alone", 3), ("--many", 5000)):
         measured.add_argument(name, type=int, default=default)
+    measured.add_argument("--run", type=Path, default=Path("runs/diagnoser"), dest="tuned")
     commands.add_parser("show")
     given = parser.parse_args()
     if given.command == "run":
-        run(given.sources, given.alone, given.many)
+        run(given.sources, given.alone, given.many, given.tuned)
     else:
         show()
 

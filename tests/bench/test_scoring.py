@@ -30,6 +30,7 @@ def test_all_methods_are_measured_on_every_source_and_agree(bench, methods):
     found = bench.measure(methods, ["a lemon", "coal"], alone=1)
     assert {name: len(seconds) for name, seconds in found["seconds"].items()} == {
         bench.OURS: 2,
+        bench.LIKELY: 2,
         bench.ALONE: 1,
         bench.BEAMS: 2,
         bench.GREEDY: 2,
@@ -37,6 +38,7 @@ def test_all_methods_are_measured_on_every_source_and_agree(bench, methods):
     assert found["answers"] == 4
     assert found["nodes"] < found["tokens"]
     assert found["error"] < 1e-4
+    assert found["floor_error"] < 1e-4
 
 
 def test_more_beams_than_answers_rank_them_as_their_probabilities_do(methods):

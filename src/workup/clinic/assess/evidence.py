@@ -19,7 +19,7 @@ from workup.pipeline.tokenization import encode_sources
 
 _BATCH = 32
 # Conditions to which the model gives less than one chance in twenty thousand are not told apart: on the
-# validation cases nothing is lost by it (docs/scoring.md), and they need not be computed.
+# validation cases next to nothing is lost by it (docs/scoring.md), and they need not be computed.
 LEAST = 5e-5
 
 
@@ -56,7 +56,9 @@ class Seen:
 class Witness:
     """A fine-tuned model that is asked about conditions it knows.
 
-    `training` are the mean encoder vectors (M, D) of its training inputs, `prior` what their words say.
+    Attributes:
+        training: (M, D) the mean encoder vectors of its training inputs; `prior`: what their words say.
+        closed: all conditions, laid out for scoring.
     """
 
     def __init__(
@@ -76,7 +78,7 @@ class Witness:
             )
         self.predictor, self.conditions = predictor, tuple(conditions)
         self.training, self.prior = training, prior
-        self._closed = self._closed_set(self.conditions)
+        self.closed = self._closed_set(self.conditions)
 
     def among(
         self, columns: Sequence[int], contents: Sequence[str], sources: Sequence[str], share: float
@@ -96,7 +98,7 @@ class Witness:
         """Look at inputs; `contents` are their own words, without prefix and template."""
         predictor = self.predictor
         ids, cut = encode_sources(predictor.tokenizer, sources, predictor.recipe.tokens)
-        told = self._closed.score(sources, LEAST)
+        told = self.closed.score(sources, LEAST)
         words = self.prior.log_probabilities(contents)
         scores = {
             "unknown characters": unknown_share(

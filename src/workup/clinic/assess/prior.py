@@ -63,7 +63,7 @@ class WordPrior:
         return np.asarray(log_softmax(np.asarray(scores), axis=1))
 
     def unknown_share(self, contents: Sequence[str]) -> Floats:
-        """(N,) the share of an input's words, numbers aside, that no case ever had; 1 where it has no word."""
+        """(N,) the share of an input's words, not numbers, that no case ever had; 1 where it has no word."""
         words = self._words.build_analyzer()
         shares = []
         for content in contents:
@@ -73,7 +73,7 @@ class WordPrior:
 
     @cached_property
     def _by_word(self) -> Floats:
-        """The weights (F, K) in the order in which a product reads them; else it would sort them each time."""
+        """The weights (F, K) in the order in which a product reads them: it would sort them each time."""
         return np.ascontiguousarray(self.weights.T)
 
     @cached_property
