@@ -26,13 +26,17 @@ def values(text):
         ("Hb 140", ("Hb", 14.0, "g/dL", None)),
         ("CK 31,500", ("CK", 31500.0, "U/L", None)),
         ("white cells 64 thousand", ("WBC", 64.0, "x10^9/L", None)),
+        ("HR 118/min", ("heart rate", 118.0, "/min", None)),
+        ("RR 28 /min", ("respiratory rate", 28.0, "/min", None)),
     ],
 )
 def test_a_value_is_read_in_the_first_unit_of_its_quantity(text, expected):
     assert values(text) == [expected]
 
 
-@pytest.mark.parametrize("text", ["VA 20/25, 6/60", "T2 lesion, P3 G2", "for 2/7, then 3/52", "power 4/5"])
+@pytest.mark.parametrize(
+    "text", ["VA 20/25, 6/60", "T2 lesion, P3 G2", "for 2/7, then 3/52", "power 4/5", "RR 18/10"]
+)
 def test_other_numbers_are_no_values(text):
     assert not values(text)
 

@@ -137,8 +137,8 @@ def _written_units() -> str:
 @cache
 def _after_name() -> re.Pattern[str]:
     """What stands after the name of a quantity: linking words, the number, and its unit."""
-    unit = rf"(?:\s?(?P<unit>{_written_units()})(?![A-Za-z0-9]))?"
-    return re.compile(rf"{_LINK}\s*(?<![A-Za-z0-9]){_NUMBER}{_SECOND}(?![\d/]|\.\d){unit}")
+    unit = rf"\s?(?P<unit>{_written_units()})(?![A-Za-z0-9])"
+    return re.compile(rf"{_LINK}\s*(?<![A-Za-z0-9]){_NUMBER}{_SECOND}(?:{unit}|(?![\d/]|\.\d))")
 
 
 @cache
