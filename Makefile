@@ -5,13 +5,16 @@ BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: demo demo-quick test lint types smoke-4.57 docs bench ci clean
+.PHONY: demo demo-quick serve test lint types smoke-4.57 audit-dependencies docs bench ci clean
 
 demo: .venv/installed  ## fine-tune the built-in medical model and judge it
 	$(BIN)/workup demo
 
 demo-quick: .venv/installed  ## the same in under a minute
 	$(BIN)/workup demo --quick
+
+serve: .venv/installed  ## the service on http://127.0.0.1:8000, with the built-in model
+	$(BIN)/workup serve
 
 test: .venv/installed  ## the whole suite, a module at a time on each of two cores
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
@@ -25,6 +28,9 @@ types: .venv/installed  ## mypy, strict
 
 smoke-4.57: .venv/transformers-4.57/installed  ## the pipeline's tests on transformers 4.57
 	PYTHONPATH=.venv/transformers-4.57 $(BIN)/python -m pytest tests/pipeline tests/test_run.py
+
+audit-dependencies: .venv/audit-installed  ## known vulnerabilities of the pinned packages; asks PyPI over the network
+	.venv/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 docs: .venv/docs-installed  ## the site, into site/
 	.venv/docs/bin/zensical build
@@ -54,4 +60,9 @@ clean:
 .venv/docs-installed: .venv/installed docs/requirements.txt
 	$(PYTHON) -m venv .venv/docs
 	.venv/docs/bin/pip install --quiet --disable-pip-version-check -r docs/requirements.txt
+	touch $@
+
+.venv/audit-installed: .venv/installed
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	touch $@

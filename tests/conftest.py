@@ -9,7 +9,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, 
 
 from clinic_task import train_clinic
 from colour_task import colour_rows, write_csv
+from postgresql import Server, serve
 from small_models import save_t5
 from workup.recipe import Data, Prompt, Recipe, Target, Tokens, Training
 from workup.run import Run, train
@@ -151,6 +152,29 @@ def diagnoser(clinic_run: Run) -> Diagnoser:
     from workup.clinic.assess import Diagnoser
 
     return Diagnoser.load(clinic_run.folder)
+
+
+@pytest.fixture(scope="session")
+def served_once(tiny_t5: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a registry in which a tiny model serves; tests must leave it as it is."""
+    from learning_served import serve_small
+
+    return serve_small(tiny_t5, tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    yield from serve()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new, empty store can be opened: a test with it runs on both kinds of database."""
+    if request.param == "sqlite":
+        return str(tmp_path / "workup.db")
+    server: Server = request.getfixturevalue("postgresql")
+    return server.new_database()
 
 
 @pytest.fixture

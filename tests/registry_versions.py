@@ -1,10 +1,13 @@
 """Small versions for tests of the registry: a real recipe and real evidence, with a few bytes for weights."""
 
 import json
+import tempfile
+import warnings
+from functools import cache
 from pathlib import Path
 
 from clinic_task import make_clinic_recipe
-from workup.clinic.assess.fitted import FORMAT
+from workup.clinic.assess.kept import FORMAT
 from workup.evaluation.metrics import Proportion
 from workup.registry import Registry
 from workup.registry.evidence import Asked, Case, Evidence, Examined, Second, results_json
@@ -55,6 +58,21 @@ def evidence(**changes: object) -> Evidence:
         "examined": Examined((), 2, (), 50),
     }
     return Evidence(**{**values, **changes})
+
+
+def empty_store(registry: Registry) -> None:
+    """Give a registry an empty store of MLflow's; to make each anew would take seconds."""
+    (registry.folder / "mlflow").mkdir()
+    (registry.folder / "mlflow" / "mlflow.db").write_bytes(_database())
+
+
+@cache
+def _database() -> bytes:
+    from mlflow import MlflowClient
+
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(action="ignore"):
+        MlflowClient(f"sqlite:///{folder}/mlflow.db").search_experiments()
+        return (Path(folder) / "mlflow.db").read_bytes()
 
 
 def put(registry: Registry, told: Evidence, line: str = "general", weights: bytes = b"weights") -> Version:

@@ -11,7 +11,8 @@ def test_a_near_name_is_suggested_and_a_far_one_gets_the_whole_list():
 
 
 @pytest.mark.parametrize(
-    "name", ["RecipeError", "DataError", "ModelError", "RunError", "SaveError", "Interrupted"]
+    "name",
+    ["RecipeError", "DataError", "ModelError", "RunError", "SaveError", "RegistryError", "Interrupted"],
 )
 def test_every_error_is_a_workup_error_and_stands_in_the_drawn_tree(name):
     error = getattr(errors, name)

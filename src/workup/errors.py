@@ -6,6 +6,7 @@ WorkupError
 ├── ModelError      a base model or its tokenizer cannot be loaded, or the two do not fit
 ├── RunError        a run folder is missing, unfinished, or in the way
 ├── SaveError       the disk refused what was to be written
+├── RegistryError   a registry or a version is missing or damaged, or what is asked of it cannot be done
 └── Interrupted     the user stopped a training; its last checkpoint is safe
 """
 
@@ -39,6 +40,10 @@ class RunError(WorkupError):
 
 class SaveError(WorkupError):
     """The disk refused what was to be written."""
+
+
+class RegistryError(WorkupError):
+    """A registry, a line or a version is missing or damaged, or what is asked of it cannot be done."""
 
 
 class Interrupted(WorkupError):

@@ -15,6 +15,7 @@ import torch
 from workup.data import splits
 from workup.data.rows import Example
 from workup.errors import DataError, Interrupted, RunError
+from workup.evaluation.ceiling import ceiling_of
 from workup.evaluation.evaluate import Evaluation, evaluate
 from workup.files import disk_errors, whole_folder, write_json
 from workup.pipeline import events, hardware, lora, training
@@ -22,7 +23,7 @@ from workup.pipeline import model as models
 from workup.pipeline.logfile import LogFile
 from workup.pipeline.model import Base
 from workup.pipeline.predictor import RECIPE, Prediction, Predictor
-from workup.pipeline.prompt import columns_needed, to_examples
+from workup.pipeline.prompt import Template, columns_needed, to_examples
 from workup.pipeline.tokenization import Encoded, encode
 from workup.pipeline.versions import installed
 from workup.recipe import Recipe
@@ -200,6 +201,7 @@ def train(
             "validation": len(prepared.validation.rows),
             "cut_sources": prepared.event.cut_sources,
             "cut_targets": prepared.event.cut_targets,
+            "unwritable": prepared.event.unwritable,
             "skipped": prepared.event.skipped,
             "choices": prepared.event.choices,
         }
@@ -235,6 +237,8 @@ def prepare(recipe: Recipe) -> Prepared:
         base = Base(lora.wrap(base.model, recipe.training.lora), base.tokenizer, base.family)
     encoded = encode(base.tokenizer, divided.train, recipe.tokens)
     validation = encode(base.tokenizer, divided.validation, recipe.tokens)
+    every = divided.train + divided.validation
+    ceiling = ceiling_of(base.tokenizer, every, Template(recipe.target.template))
     threads, why_threads = hardware.threads(recipe.training, base.parameters)
     bf16, why_precision = hardware.precision(recipe.training)
     event = events.Prepared(
@@ -246,6 +250,8 @@ def prepare(recipe: Recipe) -> Prepared:
         parameters=base.parameters,
         choices=(why_threads, why_precision),
         skipped=divided.skipped,
+        unwritable=tuple(every[position].id for position in ceiling.missed),
+        lost=ceiling.lost,
     )
     steps = training.total_steps(len(encoded.rows), recipe)
     return Prepared(base, divided, encoded, validation, threads, bf16, steps, event)

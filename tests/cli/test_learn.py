@@ -83,14 +83,23 @@ def test_the_database_is_also_named_by_the_environment(learn, monkeypatch, tmp_p
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
     learn("intake", "cases.jsonl", "--from", "St Ann")
     assert (tmp_path / "other.db").exists()
-    assert not (tmp_path / "learning.db").exists()
+    assert not (tmp_path / "workup.db").exists()
+
+
+def test_the_database_is_also_named_by_a_file_as_secrets_are(learn, monkeypatch, tmp_path):
+    (tmp_path / "url").write_text(f"sqlite:///{tmp_path}/other.db\n")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    learn("intake", "cases.jsonl", "--from", "St Ann")
+    assert (tmp_path / "other.db").exists()
+    monkeypatch.setenv("DATABASE_URL", "a.db")
+    assert "both set" in learn("status").err
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("status",), "there is no database learning.db yet"),
-        (("review", "--item", "1"), "there is no database learning.db yet"),
+        (("status",), "there is no database workup.db yet"),
+        (("review", "--item", "1"), "there is no database workup.db yet"),
         (("intake", "nothing.jsonl", "--from", "A"), "there is no file, folder or installed source"),
         (("intake", "empty.jsonl", "--from", "A"), "empty.jsonl holds no rows"),
         (("intake", "broken.jsonl", "--from", "A"), "broken.jsonl:7: not JSON"),

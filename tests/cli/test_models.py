@@ -1,11 +1,27 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
-from registry_versions import evidence, put
-from workup.registry import Registry
+from registry_versions import empty_store, evidence, put
+from workup.registry import Registry, tracking
+
+
+@pytest.fixture(autouse=True)
+def not_mirrored(monkeypatch):
+    """As where MLflow is not installed; the tests that need it ask for `mirrored`."""
+    monkeypatch.delenv(tracking.URI, raising=False)
+    monkeypatch.setattr(tracking, "installed", lambda: False)
+
+
+@pytest.fixture
+def mirrored(not_mirrored, monkeypatch, registry):
+    """The registry with an empty store of MLflow's."""
+    pytest.importorskip("mlflow", reason="needs workup[mlflow]")
+    empty_store(registry)
 
 
 @pytest.fixture
@@ -101,6 +117,9 @@ def test_another_place_is_named_by_an_option(workup, registry, tmp_path):
         (("verify", "general@3"), "there is no general@3"),
         (("export", "general@1", "registry"), "nothing is written over"),
         (("publish", "nowhere"), "is not a run"),
+        (("publish", "nowhere", "--again"), "is not a run"),
+        (("publish", "nowhere", "--again", "--second", "elsewhere"), "exclude each other"),
+        (("sync", "urology"), "urology has no version yet"),
         (("publish", "nowhere", "--line", "cardiologie"), "did you mean 'cardiology'"),
         (("list", "--registry", "nowhere"), "there is no registry in nowhere"),
         (("publish", "nowhere", "--registry", "."), "not empty"),
@@ -114,3 +133,56 @@ def test_wrong_input_gets_one_clear_error_and_changes_nothing(workup, registry, 
     assert done.err.startswith("workup: ")
     assert "Traceback" not in done.err
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_decides_starts_without_torch(registry):
+    """Whatever a decision needs is in small files; seconds of imports would be for nothing."""
+    code = """
+import sys
+from workup.cli import main
+sys.modules["mlflow"] = None
+for command in ("list", "show general@1", "promote general@1", "promote general@2 --override rehearsal",
+                "rollback general", "verify"):
+    sys.argv = ["workup", "models", *command.split(), "--registry", sys.argv[-1]]
+    try:
+        main()
+    except SystemExit as ended:
+        assert not ended.code, command
+    print("heavy:", sorted({"torch", "transformers", "sklearn"} & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(registry.folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    heavy = [line for line in done.stdout.splitlines() if line.startswith("heavy:")]
+    assert heavy == ["heavy: []"] * 6
+
+
+def test_mlflow_follows_each_decision_and_sync_finds_nothing_left(workup, mirrored):
+    assert workup("models", "promote", "general@1").err == ""
+    assert "nothing new in MLflow at sqlite:///" in workup("models", "sync").out
+    assert json.loads(workup("models", "sync", "general", "--json").out)["aliases"] == (
+        {"general": {"serving": "general@1", "candidate": "general@2"}}
+    )
+
+
+def test_a_promotion_holds_although_mlflow_is_away_and_says_so(workup, registry, monkeypatch):
+    monkeypatch.setenv(tracking.URI, "http://127.0.0.1:9")  # nothing listens there
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    done = workup("models", "promote", "general@1")
+    assert done.status == 0
+    assert "promoted general@1" in done.out
+    assert "general was not mirrored in MLflow, the registry itself is complete" in done.err
+    assert registry.serving("general").number == 1
+    assert workup("models", "sync").status == 2
+
+
+def test_a_pyfunc_is_exported_where_mlflow_is(workup, mirrored, tmp_path):
+    assert (
+        "mlflow.pyfunc.load_model('served')"
+        in workup("models", "export", "general@1", "served", "--pyfunc").out
+    )
+    assert (tmp_path / "served" / "MLmodel").is_file()

@@ -28,6 +28,14 @@ def test_check_counts_and_writes_nothing(workup, colour_recipe, tmp_path):
     assert {p.name for p in tmp_path.iterdir()} == before
 
 
+def test_check_tells_of_answers_that_are_never_scored_as_right(workup, colour_recipe, tmp_path):
+    path = saved(colour_recipe, tmp_path / "a.yaml")
+    assert json.loads(workup("recipe", "check", path, "--json").out)["answers unwritable"] == 0
+    done = workup("recipe", "check", path, "--set", "target.template={colour}{id}")
+    assert "24 of 24 answers are never scored as right" in done.out
+    assert "target.template does not part them from what follows" in done.out
+
+
 def test_diff_explains_what_differs_and_only_that(workup, colour_recipe, tmp_path):
     left = saved(colour_recipe, tmp_path / "a.yaml")
     right = saved(colour_recipe.change("training.label_smoothing", 0.1), tmp_path / "b.yaml")

@@ -3,9 +3,10 @@ from sqlalchemy import select
 
 from learning_cases import CROUP, GOUT, MIGRAINE, synthetic
 from workup.clinic.book import conditions
+from workup.data.rows import Row
 from workup.errors import DataError
 from workup.learning.copies import fingerprint
-from workup.learning.intake import take_in
+from workup.learning.intake import take_in, take_in_rows
 from workup.learning.references import add
 from workup.learning.tables import Flag, Intake, Item
 
@@ -166,3 +167,16 @@ def test_every_flag_has_its_moment(quick, write):
     take_in(quick, write({**GOUT, "diagnosis": "Ectopic pregnancy"}), "Mallory")
     flag = quick.scalars(select(Flag)).one()
     assert flag.at == quick.scalars(select(Intake.at)).one()
+
+
+def test_rows_are_taken_in_without_a_file(session):
+    taken = take_in_rows(session, [Row(GOUT, "the service: request 7")], "the service", " St  Ann ")
+    (item,) = taken.items
+    assert (item.diagnosis, item.sender, item.intake.file) == ("Gout", "St Ann", "the service")
+    assert item.place == "the service: request 7"
+
+
+def test_a_row_that_cannot_be_used_ends_it_with_nothing_changed(quick):
+    with pytest.raises(DataError, match="the service: request 7: text: a case has at least 20 characters"):
+        take_in_rows(quick, [Row({**GOUT, "text": "ill"}, "the service: request 7")], "the service", "St Ann")
+    assert quick.scalars(select(Intake)).all() == []

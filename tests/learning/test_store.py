@@ -104,7 +104,7 @@ def test_a_database_that_another_process_writes_is_one_error(tmp_path, monkeypat
     path = str(tmp_path / "a.db")
     with opened(path, create=True):
         pass
-    monkeypatch.setattr("workup.learning.store._BUSY", 0.01)
+    monkeypatch.setattr("workup.learning.database.BUSY", 0.01)
     other = sqlite3.connect(path)
     other.execute("BEGIN EXCLUSIVE")
     try:

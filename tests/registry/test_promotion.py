@@ -1,7 +1,9 @@
 import pytest
 
-from registry_versions import evidence, put
+from registry_versions import case, evidence, put
+from workup.evaluation.metrics import Proportion
 from workup.registry import RegistryError, promote, rollback
+from workup.registry.evidence import Asked, Examined, Second
 from workup.registry.gates import GATES
 from workup.registry.promotion import gates
 
@@ -30,6 +32,29 @@ def test_a_refusal_is_kept_with_its_numbers_and_changes_nothing(registry, passin
     assert registry.serving("general") == passing
     assert registry.candidate("general") == worse
     assert registry.decisions("general").all[-1].failed == ["examined", "findings"]
+
+
+@pytest.mark.parametrize(
+    ("gate", "fault"),
+    {
+        "examined": {"examined": None},
+        "findings": {"examined": Examined(("BAT001: pads are counted in the loss",), 0, (), 50)},
+        "specialties": {"cases": tuple(case(number, right=number >= 10) for number in range(40))},
+        "calibration": {"cases": tuple(case(number, confidence=0.5) for number in range(40))},
+        "coverage": {"cases": tuple(case(number, in_set=number % 4 != 0) for number in range(40))},
+        "golden cases": {"asked": (Asked("skin", "golden", "Psoriasis", "it says Gout (51%)", False),)},
+        "red-flag cases": {"asked": (Asked("heart", "red flag", "Gout", "it is not told", False),)},
+        "reproducible": {"second": Second("again", 1, "abc", Proportion(20, 40))},
+    }.items(),
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_gate_alone_stops_a_promotion(registry, gate, fault):
+    first = put(registry, evidence(cases=tuple(case(number) for number in range(40))))
+    promote(registry, first, override="the first")
+    decision = promote(registry, put(registry, evidence(**fault)))
+    assert decision.action == "refuse"
+    assert gate in decision.failed
+    assert registry.serving("general") == first
 
 
 def test_an_override_promotes_and_its_reason_is_kept(registry):
@@ -106,7 +131,7 @@ def test_a_rollback_to_a_damaged_version_is_refused_and_the_serving_one_stays(re
 def test_a_version_that_this_workup_cannot_read_is_not_promoted(registry, passing, monkeypatch):
     promote(registry, passing)
     second = put(registry, evidence())
-    monkeypatch.setattr("workup.clinic.assess.fitted.FORMAT", 99)
+    monkeypatch.setattr("workup.clinic.assess.kept.FORMAT", 99)
     with pytest.raises(RegistryError, match="this Workup reads 99"):
         promote(registry, second, override="it is urgent")
     assert registry.serving("general") == passing

@@ -48,7 +48,7 @@ def test_a_real_version_answers_as_the_run_it_was(real, diagnoser):
 
 
 def test_a_calibration_of_another_format_is_not_made_anew_in_the_version(real, monkeypatch):
-    monkeypatch.setattr("workup.clinic.assess.fitted.FORMAT", 99)
+    monkeypatch.setattr("workup.clinic.assess.kept.FORMAT", 99)
     version = real.version("general", 1)
     with pytest.raises(RegistryError, match=r"has format [0-9]+, and this Workup reads 99"):
         version.load()

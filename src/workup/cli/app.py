@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from workup.cli import (
+    audit,
     check_script,
     compare,
     data,
@@ -15,12 +16,14 @@ from workup.cli import (
     explain,
     fix,
     isolate,
+    keys,
     learn,
     models,
     predict,
     pretrain,
     recipe,
     run,
+    serve,
     sweep,
     trace,
     train,
@@ -61,7 +64,10 @@ app.command(short_help="Live through the debugging guide's failures, each cured.
 app.command(short_help="Make a base model from a folder of text.")(pretrain.pretrain)
 app.command(short_help="Fine-tune the built-in medical model, offline.")(demo.demo)
 app.command(short_help="Answer a case, with reasons, or say that it is not known.")(diagnose.diagnose)
+app.command(short_help="Answer over HTTP: an API, CDS Hooks, FHIR and a page.")(serve.serve)
 app.add_typer(recipe.app, name="recipe", short_help="Show a recipe, check it, compare two.")
 app.add_typer(data.app, name="data")
 app.add_typer(learn.app, name="learn", short_help="Take in cases and feedback, and review them.")
 app.add_typer(models.app, name="models")
+app.add_typer(keys.app, name="keys", short_help="Make keys for the service, and revoke them.")
+app.add_typer(audit.app, name="audit", short_help="Read and prove what the service did.")

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from workup.learning.database import DEFAULT
+from workup.learning.environment import database
+
 if TYPE_CHECKING:
     from workup.data.rows import BadRow, Row
     from workup.recipe import Recipe
@@ -37,6 +40,16 @@ SOURCE = typer.Argument(
     "and its argument (ddxplus:FOLDER)."
 )
 SKIP_BAD = typer.Option(metavar="N", min=0, help="Go on without up to N rows that cannot be used, counted.")
+
+FROM_ENVIRONMENT = ""
+DATABASE = typer.Option(
+    "--database",
+    "--database-url",
+    callback=lambda given: given or database(),
+    show_default=DEFAULT,
+    metavar="PATH|URL",
+    help="An SQLite file, or postgresql://USER@HOST/NAME; also from DATABASE_URL or DATABASE_URL_FILE.",
+)
 
 BUDGET = typer.Option(
     metavar="SECONDS", min=1, help="Of --confirm: so long for all experiments; the cheapest come first."

@@ -128,6 +128,20 @@ class TrainingView:
                 self.console.print(
                     f"  [yellow]{len(cut)} {kind}s exceed tokens.{kind}_length and were cut[/]: {shown}"
                 )
+        if event.unwritable:
+            self.console.print(f"  {unwritable(event)}", style="yellow", markup=False)
+
+
+def unwritable(event: events.Prepared) -> str:
+    """How many answers can never be scored as right, and why: a sentence."""
+    why = "target.template does not part them from what follows"
+    if event.lost:
+        lacks = " ".join(event.lost[:8])
+        why = f"the tokenizer cannot write {lacks}; `workup examine` on the recipe says what helps"
+    total = event.train + event.validation
+    return (
+        f"{len(event.unwritable)} of {total} answers are never scored as right, however well learned: {why}"
+    )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""workup learn intake, reference, review, status, drift"""
+"""workup learn intake, reference, review, status, drift, train"""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from workup.cli.arguments import SKIP_BAD, SOURCE
+from workup.cli import learn_train
+from workup.cli.arguments import DATABASE, FROM_ENVIRONMENT, SKIP_BAD, SOURCE
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,32 +23,23 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 app = typer.Typer(
-    help="Take in cases and feedback, and review them before anything is learned.", no_args_is_help=True
+    help="Take in cases and feedback, review them, and learn what was released.", no_args_is_help=True
 )
 
-Database = Annotated[
-    str,
-    typer.Option(
-        envvar="DATABASE_URL",
-        show_envvar=False,
-        metavar="PATH|URL",
-        help="An SQLite file, or postgresql://USER@HOST/NAME; also from DATABASE_URL.",
-    ),
-]
+Database = Annotated[str, DATABASE]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-DATABASE = "learning.db"
 
 
 @app.callback()
 def learn() -> None:
-    """Take in cases and feedback, and review them before anything is learned."""
+    """Take in cases and feedback, review them, and learn what was released."""
 
 
 @app.command(short_help="Take cases and feedback into quarantine.")
 def intake(
     source: Annotated[str, SOURCE],
     sender: Annotated[str, typer.Option("--from", metavar="NAME", help="Who sent the cases.")],
-    database: Database = DATABASE,
+    database: Database = FROM_ENVIRONMENT,
     skip_bad: Annotated[int, SKIP_BAD] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -76,7 +68,7 @@ def intake(
 def reference(
     source: Annotated[str, SOURCE],
     role: Annotated[str, typer.Option("--as", metavar="SET", help="training, validation, test or canary.")],
-    database: Database = DATABASE,
+    database: Database = FROM_ENVIRONMENT,
     skip_bad: Annotated[int, SKIP_BAD] = 0,
 ) -> None:
     """Add every text of a source to a set that incoming cases are compared with.
@@ -105,7 +97,7 @@ def review(
         str | None, typer.Option(metavar="NAME", help="It is this diagnosis of the case book.")
     ] = None,
     why: Annotated[str, typer.Option(metavar="REASON", help="Kept with the decision.")] = "",
-    database: Database = DATABASE,
+    database: Database = FROM_ENVIRONMENT,
 ) -> None:
     """Decide on what waits in quarantine: two different reviewers must agree before a case is released.
 
@@ -147,7 +139,7 @@ def review(
 
 
 @app.command(short_help="Say what waits, for whom, and what can be released.")
-def status(database: Database = DATABASE, as_json: AsJson = False) -> None:
+def status(database: Database = FROM_ENVIRONMENT, as_json: AsJson = False) -> None:
     """Say what waits in quarantine, for whom, what speaks against it, and what training may use."""
     from workup.cli.console import output, print_json
     from workup.learning.store import opened
@@ -164,7 +156,7 @@ def status(database: Database = DATABASE, as_json: AsJson = False) -> None:
 
 @app.command(short_help="Say whether incoming cases still look like the training cases.")
 def drift(
-    database: Database = DATABASE,
+    database: Database = FROM_ENVIRONMENT,
     days: Annotated[int, typer.Option(min=1, help="How far back from the newest item is recent.")] = 30,
     plot: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the result.")] = None,
     as_json: AsJson = False,
@@ -191,6 +183,9 @@ def drift(
     else:
         _show_drift(output(), found)
     raise typer.Exit(int(any(shift.drifted for shift in found.shifts)))
+
+
+app.command(short_help="Learn what was released, and publish a candidate.")(learn_train.train)
 
 
 def _show_taken(console: Console, taken: Taken) -> None:

@@ -1,7 +1,8 @@
-"""workup models list, show, publish, promote, rollback, compare, verify, export"""
+"""workup models list, show, publish, promote, rollback, compare, verify, export, sync"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,7 +62,9 @@ def show(version: _Reference, registry: _Folder = _FOLDER, as_json: _Json = Fals
     verdicts = [one.to_json() for one in gates(opened, found, serving if serving != found else None)]
     state = "serving" if found == serving else "candidate" if found == opened.candidate(found.line) else ""
     if as_json:
-        print_json({"name": found.name, "state": state, **found.manifest.to_json(), "gates": verdicts})
+        learned = found.learned.to_json() if found.learned else None
+        told = {"name": found.name, "state": state, **found.manifest.to_json()}
+        print_json({**told, "learned": learned, "gates": verdicts})
     else:
         output().print(version_view(found, state, verdicts))
 
@@ -73,6 +76,9 @@ def publish(
     second: Annotated[
         Path | None, typer.Option(metavar="RUN", help="A second training of the same recipe, as a witness.")
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Train the recipe again with the next seed, in RUN-again, as it.")
+    ] = False,
     note: Annotated[str, typer.Option(metavar="TEXT", help="What to write down beside it.")] = "",
     registry: _Folder = _FOLDER,
     as_json: _Json = False,
@@ -82,19 +88,23 @@ def publish(
     The validation cases and the golden cases are answered first, which takes minutes.
     """
     from workup.cli.console import messages, output, print_json, quiet_libraries
+    from workup.errors import RegistryError
     from workup.registry import Registry
     from workup.registry import publish as published
+    from workup.registry.second import train_again
 
+    if again and second is not None:
+        raise RegistryError("--again and --second exclude each other: either trains the witness, or names it")
     quiet_libraries()
+    opened = Registry.at(registry)
     with messages().status("  loading") as status:
-        version = published(
-            Registry.at(registry),
-            run,
-            line,
-            second=second,
-            note=note,
-            progress=lambda what: status.update(f"  {what}"),
-        )
+
+        def tell(what: str) -> None:
+            status.update(f"  {what}")
+
+        witness = train_again(run, tell) if again else second
+        version = published(opened, run, line, second=witness, note=note, progress=tell)
+    _mirror(opened, version.line)
     if as_json:
         print_json({"name": version.name, **version.manifest.to_json()})
         return
@@ -126,6 +136,7 @@ def promote(
     opened = _opened(registry)
     candidate = opened.find(version, default="candidate")
     decision = promoted(opened, candidate, why=why, override=override)
+    _mirror(opened, candidate.line)
     _show_decision(decision, as_json)
     raise typer.Exit(int(decision.action == "refuse"))
 
@@ -141,7 +152,9 @@ def rollback(
     from workup.registry import rollback as rolled_back
 
     opened = _opened(registry)
-    _show_decision(rolled_back(opened, opened.line(line), why=why), as_json)
+    decision = rolled_back(opened, opened.line(line), why=why)
+    _mirror(opened, decision.line)
+    _show_decision(decision, as_json)
 
 
 @app.command(short_help="Say which of two versions is better, and where.")
@@ -203,23 +216,68 @@ def verify(
 def export(
     version: _Reference,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.")],
+    pyfunc: Annotated[
+        bool, typer.Option("--pyfunc", help="A folder that mlflow.pyfunc.load_model opens.")
+    ] = False,
     registry: _Folder = _FOLDER,
 ) -> None:
     """Copy a version to a folder as `save_pretrained` writes it, with its card and its calibration."""
-    from workup.cli.console import output
-    from workup.registry.export import export as exported
+    from workup.cli.console import output, quiet_libraries
 
     found = _opened(registry).find(version)
-    exported(found, folder)
-    output().print(
-        f"{found.name} is in {folder}: transformers loads it, and so does `workup diagnose {folder}`"
-    )
+    if pyfunc:
+        from workup.registry.pyfunc import export_pyfunc
+
+        quiet_libraries()
+        export_pyfunc(found, folder)
+        told = f"mlflow.pyfunc.load_model({str(folder)!r}) answers tables with a column of texts, `text`"
+    else:
+        from workup.registry.export import export as exported
+
+        exported(found, folder)
+        told = f"transformers loads it, and so does `workup diagnose {folder}`"
+    output().print(f"{found.name} is in {folder}: {told}", markup=False)
+
+
+@app.command(short_help="Let MLflow show what the registry holds.")
+def sync(
+    line: Annotated[str | None, typer.Argument(metavar="LINE", help="One line.  [default: all]")] = None,
+    registry: _Folder = _FOLDER,
+    as_json: _Json = False,
+) -> None:
+    """Let MLflow show what the registry holds: publishes and decisions that it missed, and the aliases.
+
+    Where MLflow is installed this happens at every publish, promotion and rollback by itself.
+    """
+    from workup.cli.console import messages, output, print_json, quiet_libraries
+    from workup.registry.mirror import sync as synced
+
+    opened = _opened(registry)
+    name = None if line is None else opened.line(line)
+    quiet_libraries()
+    with messages().status("  mirroring"):
+        found = synced(opened, name)
+    if as_json:
+        print_json(vars(found))
+    else:
+        new = ", ".join(found.added) or "nothing new"
+        output().print(f"{new} in MLflow at {found.place}", markup=False)
+        for why in found.left_out:
+            output().print(f"left out: {why}", markup=False)
 
 
 def _opened(folder: Path) -> Registry:
     from workup.registry import Registry
 
     return Registry(folder)
+
+
+def _mirror(registry: Registry, line: str) -> None:
+    """Let MLflow follow; if it cannot, that is said and nothing else changes."""
+    from workup.registry.mirror import follow
+
+    if failed := follow(registry, line):
+        print(f"workup: {failed}", file=sys.stderr)
 
 
 def _line_json(registry: Registry, line: str) -> dict[str, object]:

@@ -30,7 +30,7 @@ def show(recipe: _Recipe, changes: _Changes = None, as_json: _Json = False) -> N
 def check(recipe: _Recipe, changes: _Changes = None, as_json: _Json = False) -> None:
     """Do everything that comes before the first training step, and write nothing."""
     from workup.cli.arguments import load_recipe
-    from workup.cli.console import output, print_json, quiet_libraries
+    from workup.cli.console import output, print_json, quiet_libraries, unwritable
 
     loaded = load_recipe(recipe, changes or [])
     quiet_libraries()
@@ -44,6 +44,7 @@ def check(recipe: _Recipe, changes: _Changes = None, as_json: _Json = False) -> 
         "optimizer steps": prepared.steps,
         "sources cut": len(event.cut_sources),
         "targets cut": len(event.cut_targets),
+        "answers unwritable": len(event.unwritable),
         "base": f"{event.family}, {event.parameters / 1e6:.1f} M weights",
         "automatic choices": "; ".join(event.choices),
     }
@@ -54,6 +55,8 @@ def check(recipe: _Recipe, changes: _Changes = None, as_json: _Json = False) -> 
     console.print(f"{recipe} is ready to train:")
     for name, value in facts.items():
         console.print(f"  {name:<18} {value}")
+    if event.unwritable:
+        console.print(unwritable(event), style="yellow", markup=False)
 
 
 @app.command(short_help="Explain what differs between two.")

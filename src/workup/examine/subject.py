@@ -98,6 +98,7 @@ MEANINGS = {
     "whole_rows": "the training rows with the columns that the Trainer drops",
     "failed_call": "a call of generate() that failed",
     "refused_weights": "weights that were loaded under names that the model has not",
+    "target_template": "the template of the targets",
 }
 
 
@@ -134,3 +135,4 @@ class Subject:
     whole_rows: Sequence[Mapping[str, Any]] | None = None
     failed_call: FailedCall | None = None
     refused_weights: Mapping[str, Any] | None = None
+    target_template: str | None = None

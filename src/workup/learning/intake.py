@@ -1,9 +1,9 @@
-"""Takes the cases and the feedback of a file into quarantine, each with the reasons to look at it twice."""
+"""Takes cases and feedback into quarantine, each with the reasons to look at it twice."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import lazyload
 
 from workup.clinic.safety import doubts, read
-from workup.data.rows import BadRow, refuse, separate
+from workup.data.rows import BadRow, Row, refuse, separate
 from workup.data.sources import require_rows, stream
 from workup.errors import DataError
 from workup.learning.bursts import Count, bursts
@@ -82,10 +82,25 @@ def take_in(
     Raises:
         DataError: no such source, no rows, no sender, or more rows than `skip_bad` that cannot be used.
     """
-    sender = " ".join(sender.split())
-    if not sender:
-        raise DataError("say who sent the cases: --from NAME")
-    submissions, dropped = _read(source, watch)
+    _require_sender(sender)
+    return take_in_rows(session, stream(source), source, sender, skip_bad, watch)
+
+
+def take_in_rows(
+    session: Session,
+    records: Iterable[Row | BadRow],
+    source: str,
+    sender: str,
+    skip_bad: int = 0,
+    watch: Watch = lambda done, total: None,
+) -> Taken:
+    """The same with rows from anywhere, as `submission.Line` describes them; `source` says where from.
+
+    Raises:
+        DataError: see `take_in`.
+    """
+    sender = _require_sender(sender)
+    submissions, dropped = _read(records, source, watch)
     refuse(dropped, skip_bad)
     now = datetime.now(UTC)
     record = Intake(at=now, file=Path(source).name, sender=sender, dropped=len(dropped))
@@ -105,8 +120,17 @@ def take_in(
     return taken
 
 
-def _read(source: str, watch: Watch) -> tuple[list[Submission], list[BadRow]]:
-    rows, bad = separate(stream(source))
+def _require_sender(sender: str) -> str:
+    named = " ".join(sender.split())
+    if not named:
+        raise DataError("say who sent the cases: --from NAME")
+    return named
+
+
+def _read(
+    records: Iterable[Row | BadRow], source: str, watch: Watch
+) -> tuple[list[Submission], list[BadRow]]:
+    rows, bad = separate(records)
     if not bad:
         require_rows(rows, source)
     found: list[Submission] = []

@@ -1,6 +1,6 @@
 """Versions of models: published, judged by gates, let to serve, and rolled back."""
 
-from workup.registry.errors import RegistryError
+from workup.errors import RegistryError
 from workup.registry.promotion import promote, rollback
 from workup.registry.publish import publish
 from workup.registry.registry import Registry

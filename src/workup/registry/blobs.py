@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from workup.errors import RegistryError
 from workup.files import sha256
 from workup.registry.durable import FILE_MODE, PARTIAL, make_folder, partial_file, sync
-from workup.registry.errors import RegistryError
 
 
 class Blobs:

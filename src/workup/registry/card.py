@@ -6,17 +6,16 @@ model hubs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workup.evaluation.metrics import Proportion
 from workup.recipe import Recipe
-from workup.registry.evidence import Case, Evidence, read_json
+from workup.registry.evidence import Evidence, read_json
+from workup.registry.figures import forms
 from workup.registry.gates import calibration, coverage
-from workup.registry.version import CALIBRATION
+from workup.registry.learned import Learned
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,21 +23,6 @@ if TYPE_CHECKING:
     from workup.registry.version import Manifest
 
 _TEMPLATE = "card.md.jinja"
-
-
-@dataclass(frozen=True)
-class FormTold:
-    """The figures of one form of input; `size` is the mean number of conditions of a set."""
-
-    form: str
-    cases: int
-    top1: Proportion
-    top3: Proportion
-    answered: Proportion
-    right_of_answered: Proportion
-    held: Proportion
-    size: float
-    temperature: float
 
 
 def render(folder: Path, manifest: Manifest, recipe: Recipe, specialty: str | None) -> str:
@@ -51,7 +35,6 @@ def render(folder: Path, manifest: Manifest, recipe: Recipe, specialty: str | No
         RegistryError: the folder lacks its evidence.
     """
     evidence = Evidence.load(folder)
-    fitted = read_json(folder / CALIBRATION)["forms"]
     return (
         _environment()
         .get_template(_TEMPLATE)
@@ -60,30 +43,13 @@ def render(folder: Path, manifest: Manifest, recipe: Recipe, specialty: str | No
             recipe=recipe,
             specialty=specialty,
             evidence=evidence,
+            learned=Learned.load(folder),
             training=read_json(folder / "run.json") if (folder / "run.json").is_file() else {},
-            forms=[
-                _form(form, evidence.of_form(form), fitted[form]["calibration"]["temperature"])
-                for form in evidence.forms
-            ],
+            forms=forms(folder, evidence),
             specialties=_by_specialty(evidence),
             calibration=calibration(evidence, None).numbers,
             coverage=coverage(evidence, None).numbers,
         )
-    )
-
-
-def _form(form: str, cases: Sequence[Case], temperature: float) -> FormTold:
-    answered = [case for case in cases if case.answered]
-    return FormTold(
-        form=form,
-        cases=len(cases),
-        top1=Proportion.of([case.right for case in cases]),
-        top3=Proportion.of([case.rank <= 3 for case in cases]),
-        answered=Proportion.of([case.answered for case in cases]),
-        right_of_answered=Proportion.of([case.right for case in answered]),
-        held=Proportion.of([case.in_set for case in cases]),
-        size=sum(case.set_size for case in cases) / len(cases),
-        temperature=temperature,
     )
 
 

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from workup.errors import RegistryError
 from workup.files import sha256
 from workup.registry.durable import make_folder, write_once
-from workup.registry.errors import RegistryError
 
 Action = Literal["promote", "refuse", "rollback"]
 

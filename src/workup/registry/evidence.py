@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from workup.errors import RegistryError
 from workup.evaluation.metrics import Proportion
-from workup.registry.errors import RegistryError
 
 RESULTS, EVALUATION, REPORT = "results.json", "evaluation.json", "report.json"
 Kind = Literal["golden", "red flag"]

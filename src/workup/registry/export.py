@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from workup.errors import SaveError
+from workup.errors import RegistryError, SaveError
 from workup.files import whole_folder
-from workup.registry.errors import RegistryError
 from workup.registry.version import CARD, DIAGNOSER, MODEL, Version
 
 
@@ -22,13 +21,20 @@ def export(version: Version, folder: str | Path) -> Path:
     if folder.exists():
         raise RegistryError(f"{folder} exists and nothing is written over; name another folder")
     version.require_usable()
-    model, diagnoser = version.folder / MODEL, version.folder / DIAGNOSER
     try:
         with whole_folder(folder) as partial:
-            for path in model.iterdir():
-                shutil.copyfile(path, partial / path.name)
-            shutil.copytree(diagnoser, partial / diagnoser.name, copy_function=shutil.copyfile)
-            shutil.copyfile(version.folder / CARD, partial / CARD)
+            for name, path in plain_files(version).items():
+                (partial / name).parent.mkdir(exist_ok=True)
+                shutil.copyfile(version.folder / path, partial / name)
     except OSError as error:
         raise SaveError(f"{folder} cannot be written: {error}") from None
     return folder
+
+
+def plain_files(version: Version) -> dict[str, str]:
+    """The files of the plain folder, by their paths in it; each with its path in the version's folder."""
+    inner = f"{MODEL}/"
+    kept = [
+        path for path in version.manifest.files if path.startswith((inner, f"{DIAGNOSER}/")) or path == CARD
+    ]
+    return {path.removeprefix(inner): path for path in kept}

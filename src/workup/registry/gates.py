@@ -158,7 +158,7 @@ def reproducible(candidate: Evidence, serving: Evidence | None) -> Verdict:
     """A second training of the same recipe is right as often, within the interval of the first."""
     gate, second = "reproducible", candidate.second
     if second is None:
-        told = "there is no second training of its recipe: train one, and publish with --second RUN"
+        told = "there is no second training of its recipe: publish it with --again, or with --second RUN"
         return Verdict(gate, False, told)
     low, high = candidate.top1.interval
     told = (

@@ -85,7 +85,7 @@ def ask(
     found = []
     for done, case in enumerate(cases, start=1):
         try:
-            said, right = _judged(case, diagnoser.assess(_given(diagnoser, case.text)))
+            said, right = judged(case, diagnoser.assess(given(diagnoser, case.text)))
         except (DataError, RunError) as error:
             said, right = f"it cannot be asked: {error}", False
         found.append(Asked(case.id, case.kind, case.diagnosis, said, right))
@@ -93,13 +93,14 @@ def ask(
     return tuple(found)
 
 
-def _given(diagnoser: Diagnoser, text: str) -> str | Mapping[str, str]:
+def given(diagnoser: Diagnoser, text: str) -> str | Mapping[str, str]:
     """The text in a form that the diagnoser was calibrated for."""
     fields = diagnoser.run.predictor.prompt.template.fields
     return text if "text" in diagnoser.known.forms or len(fields) > 1 else {fields[0]: text}
 
 
-def _judged(case: GoldenCase, answer: Assessment) -> tuple[str, bool]:
+def judged(case: GoldenCase, answer: Assessment) -> tuple[str, bool]:
+    """What an answer to a case says, in a few words, and whether it is right."""
     first = (
         f"{answer.differential[0].name} ({answer.differential[0].probability:.0%})"
         if answer.differential

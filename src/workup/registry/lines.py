@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from workup.errors import nearest
-from workup.registry.errors import RegistryError
+from workup.errors import RegistryError, nearest
 
 GENERAL = "general"
 SERVING, CANDIDATE = "serving", "candidate"

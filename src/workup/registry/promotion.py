@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from workup.errors import SaveError
+from workup.errors import RegistryError, SaveError
 from workup.registry.decisions import Decision, account
-from workup.registry.errors import RegistryError
 from workup.registry.evidence import Evidence
 from workup.registry.gates import Verdict, judge
 from workup.registry.golden import fingerprint, golden_cases

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workup.files import sha256
+from workup.errors import RegistryError
 from workup.registry.decisions import account
-from workup.registry.errors import RegistryError
-from workup.registry.evidence import EVALUATION, REPORT, Case, Second, results_json, top1_of
+from workup.registry.evidence import EVALUATION, REPORT, Case, results_json
+from workup.registry.learned import LEARNED
 from workup.registry.lines import GENERAL, checked, lines
 from workup.registry.registry import Registry
-from workup.registry.storing import DIGITS, RECIPE, Material, store
+from workup.registry.second import Progress, evaluated, second_run, witness
+from workup.registry.storing import RECIPE, Material, store
 from workup.registry.version import DIAGNOSER, MODEL, Version
 
 if TYPE_CHECKING:
     from workup.clinic.assess import Diagnoser
     from workup.run import Run
 
-_WEIGHTS = "model.safetensors"
 # Of a run's folder, beside its model and what the diagnoser learned.
-_FILES = (RECIPE, "run.json", "log.jsonl", EVALUATION, REPORT, "report.html")
-
-Progress = Callable[[str], None]
+_FILES = (RECIPE, "run.json", "log.jsonl", EVALUATION, REPORT, "report.html", LEARNED)
 
 
 def publish(
@@ -41,12 +39,12 @@ def publish(
     The diagnoser answers the run's validation cases and the golden cases, which takes minutes.
 
     Args:
-        second: the run of a second training of the same recipe.
+        second: the run of a second training of the same recipe, as `second.train_again` makes it.
         by: who publishes; None: the account that runs this.
 
     Raises:
         RegistryError: there is no such line, the model knows nothing of its specialty, or the second run is
-            not one of the same recipe.
+            not one of the same recipe with another seed.
         RunError, DataError, ModelError: the run cannot be used.
         SaveError: it cannot be written; nothing is published then.
     """
@@ -71,11 +69,11 @@ def _made(
     from workup.run import Run
 
     cases = golden_cases(line, registry.golden)
-    again = None if second is None else _second_run(Run.load(run), second)
+    again = None if second is None else second_run(Run.load(run), second)
     progress("loading")
     diagnoser = Diagnoser.load(run, progress)
     _require_knowledge(diagnoser, line)
-    _evaluated(diagnoser.run, progress)
+    evaluated(diagnoser.run, progress)
     answered: list[Case] = []
     for form in diagnoser.known.forms:
         progress(f"answering the validation cases as {form}")
@@ -95,7 +93,7 @@ def _made(
             answered,
             asked,
             fingerprint(cases),
-            None if again is None else _second(again, progress),
+            None if again is None else witness(again, progress),
         ),
     )
 
@@ -109,40 +107,6 @@ def _require_knowledge(diagnoser: Diagnoser, line: str) -> None:
         raise RegistryError(
             f"{diagnoser.run.folder} knows no condition of {specialty}, so it is no model for the line {line}"
         )
-
-
-def _evaluated(run: Run, progress: Progress) -> Path:
-    """The run's evaluation on its validation cases, made now where there is none."""
-    path = run.folder / EVALUATION
-    if not path.is_file():
-        progress("evaluating")
-        run.evaluate()
-    return path
-
-
-def _second_run(first: Run, folder: str | Path) -> Run:
-    """The run of a second training, looked at before any long work.
-
-    Raises:
-        RegistryError: it is the first itself, or of another recipe.
-    """
-    from workup.compare.sides import differences
-    from workup.run import Run
-
-    second = Run.load(folder)
-    if second.folder.resolve() == first.folder.resolve():
-        raise RegistryError(f"{folder} is the run itself; train its recipe a second time, in another folder")
-    if differing := differences(first.recipe, second.recipe):
-        told = "\n".join(f"  {d.path}: {d.left!r} there, {d.right!r} here" for d in differing)
-        raise RegistryError(f"{folder} is no second training of the recipe of {first.folder}:\n{told}")
-    return second
-
-
-def _second(second: Run, progress: Progress) -> Second:
-    """What is kept of a second training."""
-    weights = sha256(second.model_folder / _WEIGHTS)[:DIGITS]
-    top1 = top1_of(_evaluated(second, progress))
-    return Second(second.folder.resolve().name, second.recipe.seed, weights, top1)
 
 
 def _files(run: Run) -> Iterator[tuple[str, Path]]:

@@ -17,11 +17,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from workup.errors import nearest
+from workup.errors import RegistryError, nearest
 from workup.registry.blobs import Blobs
 from workup.registry.decisions import Decisions
 from workup.registry.durable import make_folder, write_once
-from workup.registry.errors import RegistryError
 from workup.registry.lines import CANDIDATE, SERVING, checked, parse
 from workup.registry.version import Version
 

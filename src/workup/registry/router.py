@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from workup.registry.errors import RegistryError
+from workup.errors import RegistryError
 from workup.registry.lines import GENERAL, checked
 from workup.registry.registry import Registry
 from workup.registry.version import Version
+
+
+class Named(Protocol):
+    """Whatever has the name of a version."""
+
+    @property
+    def name(self) -> str:
+        """Such as general@3."""
+
+
+Serving = TypeVar("Serving", bound=Named)
 
 
 @dataclass(frozen=True)
@@ -29,15 +42,24 @@ def route(registry: Registry, specialty: str | None = None) -> Route:
     Raises:
         RegistryError: there is no such specialty, or neither line serves a version.
     """
+    return Route(*choose(registry.serving, specialty))
+
+
+def choose(serving: Callable[[str], Serving | None], specialty: str | None) -> tuple[Serving, str]:
+    """What serves a specialty, and why: by what serves in a line, which is asked for by its name.
+
+    Raises:
+        RegistryError: see `route`.
+    """
     line = GENERAL if specialty is None else checked(specialty)
-    serving = registry.serving(line)
-    if serving is not None:
+    own = serving(line)
+    if own is not None:
         why = "no specialty is named" if specialty is None else f"it serves {specialty}"
-        return Route(serving, f"{serving.name}: {why}")
-    general = registry.serving(GENERAL)
+        return own, f"{own.name}: {why}"
+    general = serving(GENERAL)
     if general is None:
         other = "" if line == GENERAL else f" nor in {line}"
         raise RegistryError(
             f"no version serves in {GENERAL}{other}; `workup models promote LINE` lets a candidate serve"
         )
-    return Route(general, f"{general.name}: {line} serves no version of its own")
+    return general, f"{general.name}: {line} serves no version of its own"

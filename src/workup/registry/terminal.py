@@ -60,6 +60,7 @@ def version_view(version: Version, state: str, gates: Sequence[dict[str, Any]]) 
         "note": manifest.note,
         "weights": manifest.weights,
         "data": manifest.data,
+        "learned": str(version.learned or ""),
         "conditions": str(manifest.conditions),
         "files": f"{len(manifest.files)}, {size / 1e6:.1f} MB, in {version.folder}",
     }

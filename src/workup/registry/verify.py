@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workup.errors import RegistryError
 from workup.files import sha256
 from workup.registry.decisions import files
 from workup.registry.durable import PARTIAL
-from workup.registry.errors import RegistryError
 from workup.registry.registry import Registry
 from workup.registry.version import Version
 

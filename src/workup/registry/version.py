@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workup.clinic.assess import kept
+from workup.errors import RegistryError
 from workup.files import sha256
-from workup.registry.errors import RegistryError
 from workup.registry.evidence import Evidence
+from workup.registry.learned import Learned
 
 if TYPE_CHECKING:
     from workup.clinic.assess import Diagnoser
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 MANIFEST, CARD = "version.json", "README.md"
 FORMAT = 1
 # Parts of the folder, and a file: what transformers loads, and what the diagnoser learned beside it.
-MODEL, DIAGNOSER = "model", "diagnoser"
-CALIBRATION = f"{DIAGNOSER}/fitted.json"
+MODEL, DIAGNOSER = "model", kept.FOLDER
+CALIBRATION = f"{DIAGNOSER}/{kept.VALUES}"
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,15 @@ class Version:
         """
         return Evidence.load(self.folder)
 
+    @cached_property
+    def learned(self) -> Learned | None:
+        """The released cases that it learned from; None: it did not come out of the learning loop.
+
+        Raises:
+            RegistryError: it cannot be read.
+        """
+        return Learned.load(self.folder)
+
     def damage(self) -> list[str]:
         """What is not as it was published, a line each; every file is read and its checksum taken again."""
         found = []
@@ -126,13 +137,11 @@ class Version:
                 f"{self.name} is not as it was published, and is not used:\n  {told}\n"
                 "Bring the files back from a backup, or publish the run again"
             )
-        from workup.clinic.assess.fitted import FORMAT
-
         # A diagnoser that does not know the format would calibrate again, and write into the version.
         found = json.loads((self.folder / CALIBRATION).read_text(encoding="utf-8"))["format"]
-        if found != FORMAT:
+        if found != kept.FORMAT:
             raise RegistryError(
-                f"the calibration of {self.name} has format {found}, and this Workup reads {FORMAT}: "
+                f"the calibration of {self.name} has format {found}, and this Workup reads {kept.FORMAT}: "
                 "publish its run again"
             )
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from workup.clinic.book import Urgency
 
 # Why there is no diagnosis: the input cannot be read as a case; something has to be asked back first; it is
-# not of the kind the model knows; nothing is likely enough.
-Abstained = Literal["unreadable", "doubtful", "out of scope", "unsure"]
+# not of the kind the model knows; nothing is likely enough; whoever runs the model gives no answers now.
+Abstained = Literal["unreadable", "doubtful", "out of scope", "unsure", "stopped"]
 FORMAT = 1
 
 
@@ -100,7 +100,8 @@ class Assessment:
         abstained: why there is no diagnosis, with `why` in a sentence; None, "": there is one.
         differential: every candidate worth a line, likeliest first; empty where the input is no case.
         coverage: the share of such sets that hold the right answer, as promised: 0.9.
-        written: what the model writes by itself; `agrees`: whether it is the first of the differential.
+        written: what the model most probably writes by itself; `agrees`: whether that is the first of the
+            differential.
         cannot_miss: emergencies of a probability that must not be passed over, whatever their rank.
         doubts: what has to be asked back.
     """

@@ -80,7 +80,7 @@ def learn(run: Run, checksum: str, progress: Callable[[str], None]) -> Knowledge
         RunError: the run holds no cases out, or its target is more than a name.
         DataError: too few cases, or answers that cannot be told apart.
     """
-    train, validation = run.examples.train, run.examples.validation
+    train, validation = taught(run), run.examples.validation
     if not validation:
         raise RunError(
             f"the recipe of {run.folder} holds no cases out (data.split is none), so nothing says how sure "
@@ -101,6 +101,19 @@ def learn(run: Run, checksum: str, progress: Callable[[str], None]) -> Knowledge
             progress(f"calibrating on {len(given)} validation cases as {form}")
             forms[form] = _fitted(witness, validation, given, form, run.recipe.data.source)
     return Knowledge(checksum, fingerprint(train), conditions, training, prior, forms)
+
+
+def taught(run: Run) -> list[Example]:
+    """What the weights learned from: the run's training examples, and those of the run it went on from.
+
+    Raises:
+        RunError, DataError: that run, or its data, is no longer there.
+    """
+    own, start = run.examples.train, run.recipe.training.continue_from
+    if start is None:
+        return own
+    both = [*taught(Run.load(start)), *own]
+    return list({(example.source, example.target): example for example in both}.values())
 
 
 def _fitted(

@@ -43,6 +43,7 @@ def of_recipe(recipe: Recipe) -> Subject:
         generation=recipe.generation.model_dump(),
         compute_loss_func=TokenLoss(recipe.training.label_smoothing),
         optimizer=_optimizer(recipe, model),
+        target_template=recipe.target.template,
     )
 
 

@@ -1,4 +1,4 @@
-"""Alembic runs this file to bring a database up to date; `store` gives it the connection."""
+"""Alembic runs this file to bring a database up to date; `database.migrate` gives it the connection."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from alembic import context
 
 from workup.learning.tables import Base
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
+context.configure(**context.config.attributes["configured"], target_metadata=Base.metadata)
 with context.begin_transaction():
     context.run_migrations()

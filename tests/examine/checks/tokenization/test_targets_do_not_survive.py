@@ -56,3 +56,53 @@ def test_targets_in_a_script_of_their_own_cannot_be_written(examine, pairs, word
     targets = ["белый", "красный"]
     (finding,) = examine(targets_do_not_survive, tokenizer=words(), train_pairs=rows(pairs, targets))
     assert finding.severity is Severity.ERROR
+
+
+BAR = "colour: {colour} | next: {next}"
+
+
+def test_a_separator_that_the_vocabulary_lacks_costs_every_answer_and_another_one_is_named(
+    examine, pairs, words
+):
+    targets = ["colour: white | next: red", "colour: red | next: blue", "colour: blue | next: white"]
+    (finding,) = examine(
+        targets_do_not_survive,
+        tokenizer=words("colour", "next"),
+        train_pairs=rows(pairs, targets),
+        target_template=BAR,
+    )
+    assert finding.severity is Severity.ERROR
+    assert "at most 0.0% of the answers can be scored as right" in finding.summary
+    assert finding.remedy.change == {"target.template": "colour: {colour}, next: {next}"}
+
+
+def test_no_other_template_is_named_where_the_answers_themselves_are_lost(examine, pairs, words):
+    (finding,) = examine(
+        targets_do_not_survive,
+        tokenizer=words(),
+        train_pairs=rows(pairs, ["colour: снег, next: white", "colour: лимон, next: red"]),
+        target_template="colour: {colour}, next: {next}",
+    )
+    assert not finding.remedy.change
+    assert "add_tokens" in finding.remedy.code
+
+
+def test_what_is_lost_outside_the_answer_that_is_scored_is_a_note(examine, pairs, words):
+    (finding,) = examine(
+        targets_do_not_survive,
+        tokenizer=words("colour", "next"),
+        train_pairs=rows(pairs, ["colour: white, next: [red]", "colour: red, next: [blue]"]),
+        target_template="colour: {colour}, next: {next}",
+    )
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence["can be scored"] == 1.0
+
+
+def test_a_full_stop_that_the_evaluation_levels_is_a_note(examine, pairs, words):
+    (finding,) = examine(
+        targets_do_not_survive,
+        tokenizer=words(),
+        train_pairs=rows(pairs, ["white!", "red!"]),
+        target_template="{colour}!",
+    )
+    assert finding.severity is Severity.NOTE

@@ -20,6 +20,7 @@ def test_a_stray_character_is_only_noted(examine, pairs, words):
     sources = ["a long text about snow on the fields of the north"] * 9 + ["snow ★"]
     (finding,) = examine(unknown_pieces, tokenizer=words(), train_pairs=rows(pairs, sources))
     assert finding.severity is Severity.NOTE
+    assert finding.evidence["characters"] == "★"
 
 
 def test_text_in_known_letters_is_sound(examine, pairs, words):

@@ -8,7 +8,9 @@ from typing import Any
 from workup.examine.check import check
 from workup.examine.checks.tokenization.empty_tokenizer import FEW, words
 from workup.examine.finding import Finding, Remedy, Severity
+from workup.examine.measurements.separators import scored_ceiling, writable_template
 from workup.examine.measurements.tokens import Pieces, Unknown
+from workup.pipeline.prompt import Template
 
 # Where a tenth of the answers cannot be written, the score can no longer be compared; where half cannot, the
 # task cannot be learned with this vocabulary.
@@ -17,19 +19,25 @@ _KINDS = ("lost", "case", "white space")
 
 
 @check("TOK001", "tokenization")
-def targets_do_not_survive(tokenizer: Any, pieces: Pieces, unknown: Unknown) -> Finding | None:
+def targets_do_not_survive(
+    tokenizer: Any, pieces: Pieces, unknown: Unknown, target_template: str | None = None
+) -> Finding | None:
     """Targets cannot be written with the tokenizer's vocabulary.
 
     What it checks
     Whether a target is the same text after it was turned into ids and back. White space at its ends does not
-    count; other white space, upper and lower case, and lost or changed characters are told apart.
+    count; other white space, upper and lower case, and lost or changed characters are told apart. Where the
+    template of the targets is known, also whether the answer that is scored is still found in what comes
+    back.
 
     Why it matters
     A model can only answer in pieces of its vocabulary. What does not survive is never answered rightly:
-    exact match stays below the share that survives, however well the model has learned.
+    exact match stays below the share that survives, however well the model has learned. A separator that is
+    lost costs every answer: nothing parts the first field from the next.
 
     Evidence
-    The share of targets that survive, the kinds of loss, the characters lost most, and an example.
+    The share of targets that survive, the kinds of loss, the characters lost most, and an example; with a
+    template, the share of answers that can be scored as right.
 
     Example
     Wrong: targets in braces or over several lines for a T5, whose vocabulary has neither braces nor line
@@ -37,9 +45,11 @@ def targets_do_not_survive(tokenizer: Any, pieces: Pieces, unknown: Unknown) -> 
 
     Remedy
     Write targets in characters that the vocabulary has, add tokens, or take a base whose pieces are bytes.
+    For a template, another separator, tried on the same rows.
 
     When it is harmless
-    When only white space changes and answers are compared without it; then this is a note.
+    When only white space changes and answers are compared without it, or when what is lost stands outside the
+    answer that is scored or is levelled by the evaluation; then this is a note.
 
     Known limits
     Decoding is done with the tokenizer's own settings. At most 2000 evenly spread rows are looked at.
@@ -62,13 +72,19 @@ def targets_do_not_survive(tokenizer: Any, pieces: Pieces, unknown: Unknown) -> 
             lost.update(set(_visible(target)) - set(_visible(text)))
     worst = next(kind for kind in _KINDS if kinds[kind])
     example = next(pair for pair in zip(targets, back, strict=True) if _kind(*pair) == worst)
+    template = Template(target_template) if target_template else None
+    missed = len(scored_ceiling(tokenizer, targets, template).missed) if template else None
+    survive = 1 - failed / len(targets)
+    told = f"{failed} of {len(targets)} targets come back from their ids as another text{_told(kinds, lost)}"
     return Finding(
-        _severity(kinds, len(targets)),
-        f"{failed} of {len(targets)} targets come back from their ids as another text{_told(kinds, lost)}; "
-        f"exact match cannot pass {kinds[''] / len(targets):.1%}",
-        _remedy(lost),
+        _severity(kinds, len(targets), missed),
+        f"{told}; exact match cannot pass {survive:.1%}"
+        if missed is None
+        else f"{told}; at most {1 - missed / len(targets):.1%} of the answers can be scored as right",
+        _remedy(lost, writable_template(tokenizer, targets, template, lost) if template else None),
         {
-            "survive": round(kinds[""] / len(targets), 4),
+            "survive": round(survive, 4),
+            **({} if missed is None else {"can be scored": round(1 - missed / len(targets), 4)}),
             **{
                 f"changed in {kind}" if kind != "lost" else kind: kinds[kind]
                 for kind in _KINDS
@@ -101,17 +117,23 @@ def _told(kinds: Counter[str], lost: Counter[str]) -> str:
     return "" if kinds["lost"] else f" (in {' and '.join(kind for kind in _KINDS[1:] if kinds[kind])} only)"
 
 
-def _severity(kinds: Counter[str], total: int) -> Severity:
-    if kinds["lost"] > _MOST * total:
+def _severity(kinds: Counter[str], total: int, missed: int | None) -> Severity:
+    """By the answers that cannot be scored as right, or, where nobody knows them, by the targets changed."""
+    lost, changed = (kinds["lost"], kinds["lost"] + kinds["case"]) if missed is None else (missed, missed)
+    if lost > _MOST * total:
         return Severity.ERROR
-    return Severity.WARNING if kinds["lost"] + kinds["case"] > _SOME * total else Severity.NOTE
+    return Severity.WARNING if changed > _SOME * total else Severity.NOTE
 
 
-def _remedy(lost: Counter[str]) -> Remedy:
+def _remedy(lost: Counter[str], template: str | None) -> Remedy:
     """Adding tokens helps where characters are lost; white space and case need other targets."""
     text = "write targets in characters that the vocabulary has, or add tokens for the others"
     if not lost:
         return Remedy(text)
+    if template:
+        return Remedy(
+            "part the answers by what the tokenizer can write", change={"target.template": template}
+        )
     added = sorted(character for character, _ in lost.most_common(20))
     return Remedy(
         text,

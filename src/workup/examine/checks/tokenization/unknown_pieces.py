@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from workup.examine.check import check
@@ -26,7 +27,8 @@ def unknown_pieces(tokenizer: Any, pieces: Pieces, unknown: Unknown) -> Finding 
     All unknown characters look the same to the model. What they tell, it cannot learn.
 
     Evidence
-    The share of unknown pieces in sources and targets, and how many rows have one.
+    The share of unknown pieces in sources and targets, how many rows have one, and the characters that are
+    unknown by themselves, the most frequent first.
 
     Example
     Wrong: text in Cyrillic letters for a T5 whose vocabulary has Latin ones. Right: mT5 or ByT5.
@@ -60,6 +62,19 @@ def unknown_pieces(tokenizer: Any, pieces: Pieces, unknown: Unknown) -> Finding 
             "rows with one": unknown.source_rows,
             "unknown in targets": round(unknown.targets, 4),
             "targets with one": unknown.target_rows,
+            "characters": _characters(tokenizer, pieces),
             **pieces.texts.sampled,
         },
     )
+
+
+def _characters(tokenizer: Any, pieces: Pieces) -> str:
+    """The characters of the sources that are unknown where they stand alone; at most 20."""
+    counts: Counter[str] = Counter()
+    for text, ids in zip(pieces.texts.sources, pieces.sources, strict=True):
+        if tokenizer.unk_token_id in ids:
+            counts.update(set("".join(text.split())))
+    alone = list(counts)
+    rows = tokenizer(alone, add_special_tokens=False, verbose=False)["input_ids"] if alone else []
+    unknown = {one for one, ids in zip(alone, rows, strict=True) if tokenizer.unk_token_id in ids}
+    return "".join([one for one, _ in counts.most_common() if one in unknown][:20])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from workup.learning.database import keep
+
 revision = "0001"
 down_revision: str | None = None
 
@@ -18,10 +20,7 @@ def upgrade() -> None:
     _judgements()
     _references()
     for table in _APPEND_ONLY:
-        if op.get_bind().dialect.name == "postgresql":
-            _keep_in_postgresql(table)
-        else:
-            _keep_in_sqlite(table)
+        keep(op.get_bind(), table)
 
 
 def _intakes() -> None:
@@ -92,23 +91,4 @@ def _references() -> None:
         sa.Column("diagnosis", sa.Text),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("role", "fingerprint"),
-    )
-
-
-def _keep_in_sqlite(table: str) -> None:
-    for change in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} are only added to'); END"
-        )
-
-
-def _keep_in_postgresql(table: str) -> None:
-    op.execute(
-        f"CREATE FUNCTION keep_{table}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{table} are only added to'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION keep_{table}()"
     )

@@ -1,0 +1,292 @@
+"""How many requests a second does the service answer, how long does one wait, and does its memory stay flat?
+
+    .venv/bin/python -m bench.serve run RUN [--seconds 20] [--rounds 3] [--requests 100000] [--workers 1]
+    .venv/bin/python -m bench.serve show
+
+RUN is a calibrated run, such as runs/diagnoser. Two real uvicorn processes listen on 127.0.0.1: the service,
+with all it does for an answer (key, identifiers, calibrated differential, red flags, audit on SQLite), and
+`naive_server.py`, which only generates. 1, 8 and 64 clients send the validation cases of the case book, each
+the next one as soon as it has an answer. Naive server and service take turns, `--rounds` times, so that both
+meet the same machine; each turn lasts `--seconds`. The clients run on the same cores.
+
+Then 8 clients send `--requests` to the service, and the memory of its process is read (VmRSS) twenty times.
+`run` writes bench/results/serve.json, `show` the table of it into docs/service.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+from bench.page import fill
+
+from workup.clinic.cases import rows
+from workup.serve.security.keys import Keys
+from workup.serve.security.roles import Role
+from workup.serve.store import Database
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results" / "serve.json"
+PAGE = HERE.parent / "docs" / "service.md"
+CLIENTS = (1, 8, 64)
+WARM = 24  # requests before anything is measured
+START = 600.0  # seconds that a server may take until it is ready
+POINTS = 20  # readings of the memory
+
+
+@dataclass
+class Server:
+    """A process that answers, and how it is asked."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    url: str
+    ready: str
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def megabytes(self) -> float:
+        """Resident memory of the process and its children."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return sum(_resident(int(pid)) for pid in [self.process.pid, *children])
+
+
+def _resident(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1000
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def started(name: str, command: list[str], environ: dict[str, str], **asked: Any) -> Iterator[Server]:
+    """A server in a process of its own, until it answers; ended with the block."""
+    process = subprocess.Popen(command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL)
+    server = Server(name, process, **asked)
+    try:
+        begin = time.monotonic()
+        while not _answers(server):
+            if process.poll() is not None or time.monotonic() - begin > START:
+                raise SystemExit(f"{name} did not start: {' '.join(command)}")
+            time.sleep(0.2)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _answers(server: Server) -> bool:
+    try:
+        return httpx.get(server.url + server.ready, timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@contextmanager
+def naive(run: Path) -> Iterator[Server]:
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "--factory", "bench.naive_server:app", "--port", str(port)]
+    environ = {"WORKUP_NAIVE": str(run)}
+    url = f"http://127.0.0.1:{port}"
+    with started(
+        "naive", [*command, "--no-access-log"], environ, url=url, ready="/docs", path="/predict"
+    ) as s:
+        yield s
+
+
+@contextmanager
+def service(run: Path, folder: Path, workers: int) -> Iterator[Server]:
+    port, database = free_port(), str(folder / "bench.db")
+    opened = Database.open(database)
+    with opened.session() as session:
+        key = Keys().create(session, "bench", [Role.CLINICIAN], by="bench")
+    opened.close()
+    command = [sys.executable, "-m", "workup", "serve", "--run", str(run), "--database", database]
+    environ = {"WORKUP_RATE": "1000000/second"}
+    with started(
+        "service",
+        [*command, "--port", str(port), "--workers", str(workers)],
+        environ,
+        url=f"http://127.0.0.1:{port}",
+        ready="/v2/health/ready",
+        path="/v1/assessments",
+        headers={"X-API-Key": key},
+    ) as server:
+        yield server
+
+
+@dataclass
+class Load:
+    """What clients met: seconds of every answer, and how many requests were not answered with 200."""
+
+    seconds: list[float] = field(default_factory=list)
+    failed: int = 0
+    lasted: float = 0.0
+
+    def add(self, other: Load) -> None:
+        self.seconds += other.seconds
+        self.failed += other.failed
+        self.lasted += other.lasted
+
+    def to_json(self) -> dict[str, float]:
+        cuts = statistics.quantiles(self.seconds, n=100, method="inclusive")
+        return {
+            "answered": len(self.seconds),
+            "failed": self.failed,
+            "per_second": len(self.seconds) / self.lasted,
+            "p50": cuts[49],
+            "p95": cuts[94],
+            "p99": cuts[98],
+        }
+
+
+async def load(server: Server, clients: int, texts: list[str], goes_on: Callable[[int], bool]) -> Load:
+    """Send requests from so many clients for as long as `goes_on`, which is told how many were sent."""
+    found, sent = Load(), count()
+
+    async def client(session: httpx.AsyncClient) -> None:
+        while goes_on(number := next(sent)):
+            begin = time.perf_counter()
+            answer = await session.post(server.path, json={"text": texts[number % len(texts)]})
+            if answer.status_code == 200:
+                found.seconds.append(time.perf_counter() - begin)
+            else:
+                found.failed += 1
+
+    limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
+    async with httpx.AsyncClient(
+        base_url=server.url, headers=server.headers, limits=limits, timeout=120
+    ) as session:
+        begin = time.perf_counter()
+        await asyncio.gather(*(client(session) for _ in range(clients)))
+        found.lasted = time.perf_counter() - begin
+    return found
+
+
+def until(seconds: float) -> Callable[[int], bool]:
+    end = time.monotonic() + seconds
+    return lambda sent: time.monotonic() < end
+
+
+def speed(servers: list[Server], texts: list[str], seconds: float, rounds: int) -> list[dict[str, Any]]:
+    found = {(server.name, clients): Load() for server in servers for clients in CLIENTS}
+    for server in servers:
+        asyncio.run(load(server, 4, texts, lambda sent: sent < WARM))
+    for turn in range(rounds):
+        for clients in CLIENTS:
+            for server in servers:
+                met = asyncio.run(load(server, clients, texts, until(seconds)))
+                found[server.name, clients].add(met)
+                rate = len(met.seconds) / met.lasted
+                print(f"round {turn + 1}, {clients:2} clients, {server.name}: {rate:.1f}/s", flush=True)
+    return [{"server": name, "clients": clients, **met.to_json()} for (name, clients), met in found.items()]
+
+
+def memory(server: Server, texts: list[str], requests: int) -> list[dict[str, float]]:
+    """Resident megabytes after every twentieth part of the requests."""
+    part = max(1, requests // POINTS)
+    found = [{"requests": 0.0, "megabytes": server.megabytes}]
+    for point in range(1, POINTS + 1):
+        asyncio.run(load(server, 8, texts, lambda sent: sent < part))
+        found.append({"requests": float(point * part), "megabytes": server.megabytes})
+        print(f"{point * part} requests: {server.megabytes:.0f} MB", flush=True)
+    return found
+
+
+def run(folder: Path, seconds: float, rounds: int, requests: int, workers: int) -> None:
+    texts = [str(row.values["text"]) for row in rows() if row.values["use"] == "validation"]
+    with (
+        tempfile.TemporaryDirectory() as name,
+        naive(folder) as plain,
+        service(folder, Path(name), workers) as ours,
+    ):
+        speeds = speed([plain, ours], texts, seconds, rounds)
+        kept = memory(ours, texts, requests)
+    results = {
+        "cores": len(os.sched_getaffinity(0)),
+        "workers": workers,
+        "engine": os.environ.get("WORKUP_ENGINE", "float32"),
+        "texts": len(texts),
+        "seconds": seconds * rounds,
+        "speed": speeds,
+        "memory": kept,
+    }
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    print(table(results))
+
+
+def table(results: dict[str, Any]) -> str:
+    """The figures in Markdown."""
+    lines = [
+        "| clients | | requests a second | p50 | p95 | p99 | failed |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    by_server = {(one["server"], one["clients"]): one for one in results["speed"]}
+    for clients in CLIENTS:
+        plain, ours = by_server["naive", clients], by_server["service", clients]
+        times = ours["per_second"] / plain["per_second"]
+        lines += [
+            _row(clients, "naive", plain, ""),
+            _row(clients, "service", ours, f" ({times:.1f} times)"),
+        ]
+    begin, *_, end = results["memory"]
+    least = min(point["megabytes"] for point in results["memory"][1:])
+    most = max(point["megabytes"] for point in results["memory"][1:])
+    lines += [
+        "",
+        f"Each row is {results['seconds']:g} s of {results['texts']} validation cases in turn, on "
+        f"{results['cores']} cores that the clients share; {results['workers']} process"
+        f"{'es' if results['workers'] > 1 else ''} of the service, in {results['engine']}.",
+        "",
+        f"**Memory over {end['requests']:,.0f} requests**: {begin['megabytes']:.0f} MB before, then "
+        f"{least:.0f} to {most:.0f} MB, {end['megabytes']:.0f} MB at the end.",
+    ]
+    return "\n".join(lines)
+
+
+def _row(clients: int, name: str, one: dict[str, float], times: str) -> str:
+    waits = " | ".join(f"{1000 * one[name]:,.0f} ms" for name in ("p50", "p95", "p99"))
+    return f"| {clients} | {name} | {one['per_second']:.1f}{times} | {waits} | {one['failed']:.0f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    running = verbs.add_parser("run")
+    running.add_argument("folder", type=Path, help="of a calibrated run")
+    running.add_argument("--seconds", type=float, default=20)
+    running.add_argument("--rounds", type=int, default=3)
+    running.add_argument("--requests", type=int, default=100_000)
+    running.add_argument("--workers", type=int, default=1)
+    verbs.add_parser("show")
+    options = parser.parse_args()
+    if options.verb == "show":
+        fill(PAGE, "<!-- table -->\n", "<!-- end -->", table(json.loads(RESULTS.read_text(encoding="utf-8"))))
+    else:
+        run(options.folder.resolve(), options.seconds, options.rounds, options.requests, options.workers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""What every route has at hand: who asks, the id of their request, and the service."""
+
+# Annotations are evaluated here, for FastAPI could not find `roles` by its name.
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from workup.serve.problems import request_id
+from workup.serve.security.callers import require
+from workup.serve.security.roles import Caller, Role
+from workup.serve.service import Service, service_of
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One request of a caller who may."""
+
+    service: Service
+    caller: Caller
+    request: str
+
+    @property
+    def signature(self) -> dict[str, Any]:
+        """The fields of `schemas.Signed`, where no model was asked."""
+        return {"request": self.request, **self.service.signature()}
+
+
+def asking(*roles: Role) -> Callable[..., Asking]:
+    """A dependency that lets in who has any of these roles."""
+
+    def asked(
+        request: Request,
+        caller: Annotated[Caller, Depends(require(*roles))],
+        service: Annotated[Service, Depends(service_of)],
+    ) -> Asking:
+        return Asking(service, caller, request_id(request.scope))
+
+    return asked
+
+
+# Who may do what, as `security.roles` says it.
+Reader = Annotated[Asking, Depends(asking(Role.VIEWER, Role.CLINICIAN))]
+Clinician = Annotated[Asking, Depends(asking(Role.CLINICIAN))]
+Reviewer = Annotated[Asking, Depends(asking(Role.REVIEWER))]
+Operator = Annotated[Asking, Depends(asking(Role.OPERATOR))]

@@ -1,0 +1,1 @@
+"""The models at work: loaded, exchanged, asked in batches on one thread, and watched."""

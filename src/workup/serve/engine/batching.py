@@ -1,0 +1,150 @@
+"""Dynamic batches: requests that wait at the same time are answered together, on one thread.
+
+A fine-tuned model may be used by one thread at a time (`pipeline.scoring.positions`), and several cases at
+once cost less than each alone. So requests queue on the event loop. Whenever the thread is free, it gets the
+oldest request and all that can go with it: the same model, asked the same way. A request that comes alone
+waits some milliseconds for company.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workup.serve.problems import Problem, unavailable
+
+if TYPE_CHECKING:
+    from workup.clinic.assess import Assessment, Diagnoser
+    from workup.serve.engine.models import Held
+    from workup.serve.settings import Settings
+
+# Full batches that may wait; who comes then would hardly be answered in time.
+_QUEUE = 32
+
+
+@dataclass(eq=False)
+class _Waiting:
+    """A request until it is answered; `since` when, in seconds of the loop's clock."""
+
+    diagnoser: Diagnoser
+    given: str | Mapping[str, str]
+    explain: bool
+    since: float
+    answer: asyncio.Future[Assessment]
+
+    def goes_with(self, other: _Waiting) -> bool:
+        """Whether both can be answered in one call."""
+        return self.diagnoser is other.diagnoser and self.explain == other.explain
+
+
+class Batcher:
+    """The queue before the models of one process, used from one event loop at a time."""
+
+    def __init__(self, settings: Settings, observe: Callable[[int], object] = lambda cases: None) -> None:
+        """`observe` is told the number of cases of every batch."""
+        self._size, self._patience, self._timeout = settings.batch_size, settings.batch_wait, settings.timeout
+        self._observe = observe
+        self._waiting: deque[_Waiting] = deque()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="model")
+        self._pump: asyncio.Task[None] | None = None
+        self._full = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for the thread."""
+        return len(self._waiting)
+
+    async def submit(self, held: Held, given: str | Mapping[str, str], explain: bool) -> Assessment:
+        """The answer of a model, as `Diagnoser.assess_many` gives it.
+
+        Raises:
+            Problem: 503, the queue is full; 504, there was no answer in time.
+            WorkupError: the case cannot be assessed.
+        """
+        if len(self._waiting) >= _QUEUE * self._size:
+            raise unavailable(f"{len(self._waiting)} cases wait already; send the request again later")
+        loop = asyncio.get_running_loop()
+        one = _Waiting(held.diagnoser, given, explain, loop.time(), loop.create_future())
+        self._waiting.append(one)
+        if self._pump is None or self._pump.done():
+            self._full, self._pump = asyncio.Event(), loop.create_task(self._work())
+        if len(self._waiting) >= self._size:
+            self._full.set()
+        try:
+            async with asyncio.timeout(self._timeout) as limit:
+                return await one.answer
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            told = f"there was no answer within {self._timeout:g} s; send fewer or shorter cases, or later"
+            raise Problem(504, told) from None
+        finally:
+            with suppress(ValueError):  # who was taken waits no more
+                self._waiting.remove(one)
+
+    def close(self) -> None:
+        """End the thread, after the batch that it is at."""
+        self._thread.shutdown(cancel_futures=True)
+
+    async def _work(self) -> None:
+        """Answer batch after batch until nobody waits."""
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            await self._company()
+            batch = self._taken()
+            if not batch:
+                continue
+            self._observe(len(batch))
+            first, asked = batch[0], [one.given for one in batch]
+            try:
+                found = await loop.run_in_executor(
+                    self._thread, _answers, first.diagnoser, asked, first.explain
+                )
+            except RuntimeError as error:  # the thread was ended
+                found = [error for _ in batch]
+            for one, answer in zip(batch, found, strict=True):
+                _settle(one.answer, answer)
+
+    async def _company(self) -> None:
+        """Wait until the oldest request has waited its time, or a batch is full."""
+        left = self._waiting[0].since + self._patience - asyncio.get_running_loop().time()
+        if len(self._waiting) < self._size and left > 0:
+            self._full.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._full.wait(), left)
+
+    def _taken(self) -> list[_Waiting]:
+        """The oldest request and those that go with it, out of the queue."""
+        if not self._waiting:  # all were given up
+            return []
+        first = self._waiting[0]
+        together = [one for one in self._waiting if one.goes_with(first)][: self._size]
+        for one in together:
+            self._waiting.remove(one)
+        return together
+
+
+def _answers(
+    diagnoser: Diagnoser, given: Sequence[str | Mapping[str, str]], explain: bool
+) -> list[Assessment | Exception]:
+    """The answer to each case, or the error of it: where one is not answered, each is asked alone."""
+    try:
+        return [*diagnoser.assess_many(given, explain=explain)]
+    except Exception as error:  # whatever it is, it is the error of one case only
+        if len(given) == 1:
+            return [error]
+        return [answer for one in given for answer in _answers(diagnoser, [one], explain)]
+
+
+def _settle(answer: asyncio.Future[Assessment], found: Assessment | Exception) -> None:
+    if answer.done():  # who asked has gone
+        return
+    if isinstance(found, Exception):
+        answer.set_exception(found)
+    else:
+        answer.set_result(found)

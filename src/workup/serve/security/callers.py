@@ -1,0 +1,104 @@
+"""Who is asking, as a dependency of every route: `Depends(require(Role.CLINICIAN))`.
+
+An API key (`X-API-Key`, or as bearer token), a bearer token of the OIDC issuer, or a session of the page.
+What is given in a header counts before the cookie.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from workup.serve.problems import Problem, request_id
+from workup.serve.security import sessions
+from workup.serve.security.keys import PREFIX
+from workup.serve.security.roles import Caller, Role, join
+
+_KEY = APIKeyHeader(name="X-API-Key", scheme_name="API key", auto_error=False)
+_BEARER = HTTPBearer(
+    scheme_name="Bearer token", description="An API key or an OIDC access token.", auto_error=False
+)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_log = logging.getLogger(__name__)
+
+
+def require(*roles: Role) -> Callable[..., Caller]:
+    """A dependency that gives the caller, who has to have any of these roles.
+
+    It is also kept in `request.state.caller`. The dependency runs in a thread, for it may ask the database.
+
+    Raises, when it is asked:
+        Problem: 401, nobody we know; 403, without the role, or from a page of another origin.
+        Unavailable: the database, or the issuer of tokens, does not answer.
+    """
+    if not roles:
+        raise ValueError("a route without any role would be open to all: name the roles that may")
+
+    def allowed(
+        request: Request,
+        key: Annotated[str | None, Security(_KEY)] = None,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None,
+    ) -> Caller:
+        caller = identify(request, key, bearer.credentials if bearer else None)
+        if caller is None:
+            _log.warning("request %s: refused, nobody we know", request_id(request.scope))
+            raise Problem(
+                401,
+                "say who you are: an API key in X-API-Key, or a bearer token. Keys are made by "
+                "`workup keys create`",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        if not caller.may(*roles):
+            _log.warning("request %s: refused, %s lacks the role", request_id(request.scope), caller.name)
+            raise Problem(403, f"this asks for the role {' or '.join(roles)}; you have {join(caller.roles)}")
+        request.state.caller = caller
+        return caller
+
+    return allowed
+
+
+def identify(request: Request, key: str | None = None, bearer: str | None = None) -> Caller | None:
+    """Who is asking, by whatever they gave; None: nobody we know.
+
+    Raises:
+        Problem: 403, a session's cookie was sent along by a page of another origin.
+        Unavailable: the database, or the issuer of tokens, does not answer.
+    """
+    service: Any = request.app.state.service
+    if key is None and bearer is not None and bearer.startswith(PREFIX):
+        key = bearer
+    if key is not None:
+        with service.database.reading() as session:
+            caller: Caller | None = service.keys.check(session, key)
+        return caller
+    if bearer is not None:
+        found: Caller | None = service.bearer.check(bearer)
+        return found
+    token = request.cookies.get(sessions.COOKIE)
+    if token is None:
+        return None
+    _require_own_page(request)
+    with service.database.reading() as session:
+        return sessions.check(session, token)
+
+
+def _require_own_page(request: Request) -> None:
+    """Refuse a change that a page of another origin makes a browser send with our cookie.
+
+    By the browser's own word, as OWASP's Cross-Site Request Forgery Prevention Cheat Sheet has it:
+    Sec-Fetch-Site, and from a browser that does not send it, Origin.
+    """
+    if request.method in _SAFE:
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        own = site == "same-origin"
+    else:
+        own = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    if not own:
+        raise Problem(403, "a session of the page may change things only from the page itself")

@@ -1,0 +1,86 @@
+import pytest
+
+from served_app import key, serving
+from served_versions import changed, serve
+from workup.registry import Registry
+from workup.serve.security.roles import Role
+
+CASE = {"text": "Itchy silvery plaques on both elbows and on the scalp for years."}
+
+
+@pytest.fixture(scope="module")
+def registry(clinic_run, diagnoser, tmp_path_factory):
+    """A registry where general@2 serves in place of general@1."""
+    folder = tmp_path_factory.mktemp("models")
+    registry = Registry.at(folder / "registry")
+    serve(registry, clinic_run)
+    serve(registry, changed(clinic_run, folder / "other"))
+    return registry
+
+
+@pytest.fixture(scope="module")
+def client(registry):
+    with serving(None, registry.folder.parent, registry=registry.folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def headers(client):
+    return key(client, *Role)
+
+
+def serving_now(client, headers):
+    return client.post("/v1/assessments", json=CASE, headers=headers).json()["version"]
+
+
+def test_a_rollback_and_a_promotion_are_live_with_the_next_case(client, headers):
+    assert serving_now(client, headers) == "general@2"
+    back = client.post("/v1/models/rollback", json={"line": "general", "why": "rashes"}, headers=headers)
+    assert (back.status_code, back.json()["model"], back.json()["before"]) == (200, "general@1", "general@2")
+    assert serving_now(client, headers) == "general@1"
+    given = {"model": "general@2", "override": "it was a false alarm"}
+    forward = client.post("/v1/models/promote", json=given, headers=headers)
+    assert forward.json()["changed"] == ["general@2 serves general in place of general@1"]
+    assert serving_now(client, headers) == "general@2"
+    actions = [one["action"] for one in client.get("/v1/audit", headers=headers).json()["items"]]
+    assert {"promote", "rollback"} <= {*actions}
+
+
+def test_a_version_that_a_gate_refuses_does_not_serve(client, headers):
+    client.post("/v1/models/rollback", json={"line": "general"}, headers=headers)
+    found = client.post("/v1/models/promote", json={"model": "general@2"}, headers=headers)
+    assert (found.status_code, serving_now(client, headers)) == (409, "general@1")
+    assert found.json()["errors"]
+    given = {"model": "general@2", "override": "needed again"}
+    assert client.post("/v1/models/promote", json=given, headers=headers).status_code == 200
+
+
+def test_versions_are_listed_with_their_state(client, headers):
+    found = client.get("/v1/models", headers=headers).json()["items"]
+    assert [(one["name"], one["state"], one["loaded"]) for one in found] == [
+        ("general@1", "published", False),
+        ("general@2", "serving", True),
+    ]
+
+
+def test_a_version_is_shown_with_what_the_gates_say(client, headers):
+    shown = client.get("/v1/models/general@1", headers=headers).json()
+    assert shown["by"] == "ada"
+    assert {gate["passed"] for gate in shown["gates"]} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("path", "given"), [("promote", {"model": "general@9"}), ("rollback", {"line": "cardiology"})]
+)
+def test_what_is_not_there_is_told(client, headers, path, given):
+    found = client.post(f"/v1/models/{path}", json=given, headers=headers)
+    assert (found.status_code, "general@1" in found.text or "has no version" in found.text) == (404, True)
+
+
+def test_a_run_has_no_versions(api, operator, clinician):
+    (only,) = api.get("/v1/models", headers=clinician).json()["items"]
+    assert (only["state"], only["loaded"], only["conditions"]) == ("serving", True, 8)
+    assert api.get(f"/v1/models/{only['name']}", headers=clinician).json()["gates"] == []
+    assert api.get("/v1/models/other", headers=clinician).status_code == 404
+    found = api.post("/v1/models/promote", json={"model": "general@1"}, headers=operator)
+    assert (found.status_code, "start it with --registry" in found.text) == (409, True)
