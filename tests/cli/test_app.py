@@ -14,6 +14,9 @@ VERBS = [
     "demo",
     "recipe",
     "data",
+    "serve",
+    "keys",
+    "audit",
 ]
 
 

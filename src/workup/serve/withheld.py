@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workup.clinic.assess.assessment import Assessment, Model
-from workup.clinic.assess.diagnoser import NOTICE, flags
+from workup.clinic.assess.diagnoser import NOTICE
+from workup.clinic.assess.saying import flags
 from workup.clinic.safety import doubts, read
 from workup.pipeline.versions import installed
 from workup.serve.engine.models import Held

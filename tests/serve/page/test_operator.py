@@ -1,12 +1,15 @@
 import re
 
 import pytest
+from fastapi.testclient import TestClient
 
 from page_visitor import visitor
-from served_app import serving
+from served_app import service
 from served_versions import changed, serve
 from workup.registry import Registry
+from workup.serve.app import create_app
 from workup.serve.security.roles import Role
+from workup.serve.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,9 @@ def test_a_version_is_rolled_back_and_promoted_on_the_page(clinic_run, diagnoser
     registry = Registry.at(tmp_path / "registry")
     serve(registry, clinic_run)
     serve(registry, changed(clinic_run, tmp_path / "other"))
-    with serving(clinic_run, tmp_path, registry=registry.folder) as served:
+    settings = Settings(registry=registry.folder, database=str(tmp_path / "workup.db"))
+    with TestClient(create_app(settings)) as served:
+        service(served).models.load()
         operator = visitor(served, "Operator", Role.OPERATOR)
         assert "general@2" in _serving(operator.get("/operation"))
         page = operator.post("/operation/rollback", "/operation", line="general", why="worse on Monday")
