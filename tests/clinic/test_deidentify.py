@@ -495,3 +495,8 @@ def test_the_stated_limits_are_the_measured_ones():
 def test_a_wrong_mark_is_refused(note, message):
     with pytest.raises(DataError, match=message):
         read_marked(note)
+
+
+def test_a_number_ends_with_its_sentence():
+    assert deidentify("tel. 030 1234567. 62-year-old man").text == "tel. [PHONE]. 62-year-old man"
+    assert deidentify("tel 030.123.4567 today").text == "tel [PHONE] today"

@@ -81,14 +81,14 @@ _CALLING = Cue(
 _CALLED = (
     rf"{_CALLING.pattern}\.?(?:\s(?i:no|number|num|nr)\b\.?)?"
     r"(?:\s(?i:is|me|us|her|him|them|at|on|under|via|back)\b){0,3}"
-    r"[:#\s]{1,3}(?P<x>\(?\+?\d[\d() .-]{4,18}\d)(?!\w|[/%]|\.\d)"
+    r"[:#\s]{1,3}(?P<x>\(?\+?\d(?:[\d() -]|\.(?=\d)){4,18}\d)(?!\w|[/%]|\.\d)"
 )
 _CALLED_LATER = (
     rf"{_CALLING.pattern}[^.;\n\[\]]{{1,30}}?(?<![\w./-])(?P<x>\(?\d{{3,5}}\)?[ -]\d{{3,4}}"
     rf"(?:[ -]?\d{{3,4}})?)"
     r"(?!\w|[/%]|[.-]\d|\s(?:mg|g|ml|mcg|units?|iu|cells|copies))"
 )
-_LETTER_CALLED = r"(?<![\w.])[tmphfTMPHFcwCW]:\s?(?P<x>\(?\+?\d[\d() .-]{6,18}\d)(?![\w/%]|\.\d)"
+_LETTER_CALLED = r"(?<![\w.])[tmphfTMPHFcwCW]:\s?(?P<x>\(?\+?\d(?:[\d() -]|\.(?=\d)){6,18}\d)(?![\w/%]|\.\d)"
 _TIMES = r"x(?<![\w.]x)(?P<x>\d{3,4}[1-9])(?![\w/%×-]|\.\d)"
 _INSIDE = Cue("ext|extn|extension|bleep|bleeped|pager|paged|page|beeper|beep|dect|pgr|bp no|internal|int")
 _EXTENSION = (
