@@ -67,6 +67,7 @@ def measure(seed: int, teacher: Path | None, alone: bool) -> dict[str, Any]:
         if form == "text":
             found["scope"] = scope(diagnoser, seen, told)
             found["unseen"] = kinds(diagnoser, seen, "unseen_scope.yaml")
+            found["blind"] = kinds(diagnoser, seen, "blind_scope.yaml")
     found["faithfulness"] = faithfulness(diagnoser, contents(validation, "text")[:FAITHFUL])
     return found
 
