@@ -52,36 +52,30 @@ def test_an_address_that_is_taken_is_said_before_anything_is_done(serve, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_starts_prints_a_key_once_answers_and_ends_when_it_is_told(clinic_run, diagnoser, port, tmp_path):
-    def started():
-        command = [sys.executable, "-m", "workup", "serve", "--run", clinic_run.folder, "--port", str(port)]
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")}
-        process = subprocess.Popen(
-            command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        while "Uvicorn running" not in process.stderr.readline():
-            assert process.poll() is None
-        return process
+def status(port, key):
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/v1/keys", headers={"X-API-Key": key})
+    try:
+        with urllib.request.urlopen(asked) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
 
-    def ended(process):
-        process.send_signal(signal.SIGTERM)
-        out, _ = process.communicate()
-        return out
 
-    def status(key):
-        asked = urllib.request.Request(f"http://127.0.0.1:{port}/v1/keys", headers={"X-API-Key": key})
+def test_it_starts_prints_a_key_that_holds_and_ends_when_it_is_told(clinic_run, diagnoser, port, tmp_path):
+    command = [sys.executable, "-m", "workup", "serve", "--run", clinic_run.folder, "--port", str(port)]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")}
+    environ["PYTHONUNBUFFERED"] = "1"
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
-            with urllib.request.urlopen(asked) as answer:
-                return answer.status
-        except urllib.error.HTTPError as error:
-            error.close()
-            return error.code
-
-    first = started()
-    refused = status("wk_nobody")
-    (key,) = re.findall(r"wk_\S+", ended(first))
-    assert refused == 401
-    second = started()
-    taken = status(key)
-    assert re.findall(r"wk_\S+", ended(second)) == []
-    assert taken == 200
+            while "Uvicorn running" not in process.stderr.readline():
+                assert process.poll() is None
+            key = next(found[0] for line in process.stdout if (found := re.search(r"wk_\S+", line)))
+            assert (status(port, key), status(port, "wk_nobody")) == (200, 401)
+            process.send_signal(signal.SIGTERM)
+            # uvicorn ends what it answers, and then lets the signal have its way.
+            assert process.wait() in (0, -signal.SIGTERM)
+        finally:
+            process.kill()

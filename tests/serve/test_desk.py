@@ -15,9 +15,9 @@ from workup.errors import DataError
 from workup.run import Run
 from workup.serve import switches
 from workup.serve.audit.chain import verify
-from workup.serve.desk import Answer, Desk
+from workup.serve.desk import Answer, Desk, Given
 from workup.serve.engine.batching import Batcher
-from workup.serve.engine.models import Models
+from workup.serve.engine.models import Held, Models
 from workup.serve.errors import ServeError, Unavailable
 from workup.serve.problems import Problem
 from workup.serve.security.roles import Caller, Role
@@ -112,10 +112,20 @@ def test_every_answer_is_told_to_whoever_counts(quick: Database, models: Models,
     assert told == [("run", False), ("run", True)]
 
 
-def test_reasons_are_given_where_they_are_asked_for(desk: Desk):
-    assert ask(desk, SKIN).assessment.supporting == ()
-    explained = ask(desk, SKIN, explain=True).assessment
-    assert explained.supporting + explained.opposing
+def test_the_model_gives_reasons_only_where_they_are_asked_for(
+    quick: Database, models: Models, batcher: Batcher
+):
+    explained: list[bool] = []
+
+    class Watched:
+        async def submit(self, held: Held, given: Given, explain: bool) -> Assessment:
+            explained.append(explain)
+            return await batcher.submit(held, given, explain)
+
+    desk = Desk(Settings(), quick, models, Watched())
+    ask(desk, SKIN)
+    ask(desk, SKIN, explain=True)
+    assert explained == [False, True]
 
 
 def test_with_all_answers_off_red_flags_and_the_notice_are_still_given(desk: Desk, quick: Database):

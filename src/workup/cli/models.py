@@ -191,6 +191,7 @@ def verify(
     Exit status: 0, it is; 1, something is damaged, missing or changed.
     """
     from workup.cli.console import messages, output, print_json
+    from workup.registry.terminal import verification_view
     from workup.registry.verify import verify as verified
 
     opened = _opened(registry)
@@ -203,12 +204,7 @@ def verify(
     if as_json:
         print_json(vars(found))
     else:
-        console = output()
-        for problem in found.problems:
-            console.print(problem, markup=False, style="red")
-        console.print(_verified(version, found.problems, vars(found)), markup=False)
-        for path in found.unfinished:
-            console.print(f"{path}: a publish was killed here, or still runs; it harms nothing", style="dim")
+        output().print(verification_view(found, version))
     raise typer.Exit(int(bool(found.problems)))
 
 
@@ -301,17 +297,3 @@ def _show_decision(decision: Decision, as_json: bool) -> None:
         print_json(vars(decision))
     else:
         output().print(decision_view(decision))
-
-
-def _verified(version: str | None, problems: tuple[str, ...], counts: dict[str, int]) -> str:
-    looked_at = (
-        version
-        if version is not None
-        else f"{counts['versions']} versions, {counts['blobs']} files ({counts['bytes'] / 1e6:.1f} MB) and "
-        f"{counts['decisions']} decisions"
-    )
-    return (
-        f"{looked_at}: {len(problems)} problem{'s' * (len(problems) > 1)}"
-        if problems
-        else f"{looked_at}: all as published"
-    )

@@ -62,7 +62,8 @@ def findings(candidate: Evidence, serving: Evidence | None) -> Verdict:
     numbers = {"errors": len(report.errors), "warnings": report.warnings}
     if report.errors:
         return Verdict("findings", False, f"{len(report.errors)} errors: {_some(report.errors)}", numbers)
-    return Verdict("findings", True, f"no error, {report.warnings} warnings", numbers)
+    told = f"no error, {report.warnings} warning{'s' * (report.warnings != 1)}"
+    return Verdict("findings", True, told, numbers)
 
 
 def specialties(candidate: Evidence, serving: Evidence | None) -> Verdict:

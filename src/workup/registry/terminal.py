@@ -12,6 +12,7 @@ from rich.text import Text
 from workup.registry.comparison import Comparison
 from workup.registry.decisions import Decision
 from workup.registry.registry import Registry
+from workup.registry.verify import Verification
 from workup.registry.version import Version
 
 _SIGNS = {True: ("✓", "green"), False: ("✗", "red")}
@@ -103,6 +104,24 @@ def decision_view(decision: Decision) -> RenderableType:
         Group(gates_view(decision.gates), Text(), _decided(decision))
         if decision.gates
         else _decided(decision)
+    )
+
+
+def verification_view(found: Verification, version: str | None) -> RenderableType:
+    """What a verification found: of one version, by the name it was asked for; None: of everything."""
+    looked_at = (
+        version
+        if version is not None
+        else f"{found.versions} versions, {found.blobs} files ({found.bytes / 1e6:.1f} MB) and "
+        f"{found.decisions} decisions"
+    )
+    count = len(found.problems)
+    result = f"{count} problem{'s' * (count > 1)}" if count else "all as published"
+    unfinished = "a publish was killed here, or still runs; it harms nothing"
+    return Group(
+        *(Text(problem, style="red") for problem in found.problems),
+        Text(f"{looked_at}: {result}"),
+        *(Text(f"{path}: {unfinished}", style="dim") for path in found.unfinished),
     )
 
 

@@ -1,4 +1,9 @@
-"""How many requests a caller may send, with the engine of slowapi; its middleware looks for routes itself."""
+"""How many requests a caller may send.
+
+Counted by `limits`, the engine of slowapi. slowapi's own middleware looks for the route of a request and lets
+pass what it does not find: all routes of routers that FastAPI includes as they are (slowapi 0.1.10, FastAPI
+0.165).
+"""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ class Settings(BaseModel):
         max_body: bytes of a request. max_text: characters of a case. max_cases: cases of a request.
         max_depth: of nested JSON.
         timeout: seconds for an answer; rate: requests a caller has, as NUMBER/UNIT of time.
-        engine: the numbers that the models compute with; bfloat16 is faster where the processor has it, and is
-            taken only by models that say the same of their golden cases.
+        engine: the numbers that models compute with; bfloat16 is faster where the processor has it, and taken
+            only by models that say the same of their golden cases.
         batch_size, batch_wait: cases that are answered at once, and seconds that the first waits for others.
         oidc_issuer, oidc_audience: what `iss` and `aud` of a bearer token must be.
         oidc_jwks: the URL or the file of the issuer's keys.

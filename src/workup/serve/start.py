@@ -66,6 +66,7 @@ def run(settings: Settings) -> None:
     for name in names(os.environ):
         del os.environ[name]
     os.environ.update(settings.to_environ())
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # transformers draws them into the log
     with _shared_metrics(settings.workers):
         uvicorn.run(
             "workup.serve.start:app",

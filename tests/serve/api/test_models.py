@@ -1,9 +1,12 @@
 import pytest
+from fastapi.testclient import TestClient
 
-from served_app import key, serving
+from served_app import key, service
 from served_versions import changed, serve
 from workup.registry import Registry
+from workup.serve.app import create_app
 from workup.serve.security.roles import Role
+from workup.serve.settings import Settings
 
 CASE = {"text": "Itchy silvery plaques on both elbows and on the scalp for years."}
 
@@ -20,7 +23,9 @@ def registry(clinic_run, diagnoser, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(registry):
-    with serving(None, registry.folder.parent, registry=registry.folder) as found:
+    told = Settings(registry=registry.folder, database=str(registry.folder.parent / "workup.db"))
+    with TestClient(create_app(told)) as found:
+        service(found).models.load()
         yield found
 
 

@@ -27,7 +27,7 @@ def test_a_switch_of_one_specialty_is_listed_with_who_and_why(api, operator):
     turned = api.put("/v1/switches/dermatology", json=off, headers=operator).json()
     assert (turned["scope"], turned["by"]) == ("Dermatology", "a program that is operator")
     listed = api.get("/v1/switches", headers=operator).json()["items"]
-    assert {"scope": "Dermatology", "off": True}.items() <= listed[-1].items()
+    assert {name: turned[name] for name in ("scope", "off", "by", "why", "at")} in listed
     api.put("/v1/switches/dermatology", json={**off, "off": False}, headers=operator)
     found = api.put("/v1/switches/dermatolgy", json=off, headers=operator)
     assert (found.status_code, "did you mean 'Dermatology'?" in found.text) == (404, True)

@@ -42,7 +42,7 @@ def test_an_answer_stands_with_everything_that_explains_it(served, clinician):
     for part in (
         "Differential",
         "What do these numbers mean?",
-        "Which model answered",
+        "Answered by",
         service(served).signature()["notice"],
         service(served).models.all()[0].name,
     ):

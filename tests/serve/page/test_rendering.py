@@ -41,4 +41,5 @@ def test_what_words_do_to_the_odds_is_told_as_a_factor():
 
 
 def test_a_sentence_begins_large_and_ends_once():
-    assert sentence("no model is loaded yet.") == "No model is loaded yet."
+    assert sentence("no model is loaded yet") == "No model is loaded yet."
+    assert sentence("did you mean 'Gout'?") == "Did you mean 'Gout'?"

@@ -112,8 +112,9 @@ def taught(run: Run) -> list[Example]:
     own, start = run.examples.train, run.recipe.training.continue_from
     if start is None:
         return own
-    both = [*taught(Run.load(start)), *own]
-    return list({(example.source, example.target): example for example in both}.values())
+    before = taught(Run.load(start))
+    known = {(example.source, example.target) for example in before}
+    return [*before, *(example for example in own if (example.source, example.target) not in known)]
 
 
 def _fitted(

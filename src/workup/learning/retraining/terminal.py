@@ -23,7 +23,7 @@ def outcome_view(outcome: Outcome) -> RenderableType:
     parts: list[RenderableType] = [Text(line) for line in _given(outcome)]
     if outcome.trained is not None:
         parts += _trained(outcome.trained)
-        parts.append(Text(f"The report is in {outcome.folder}: round.json, sweep.svg", style="dim"))
+        parts.append(Text(f"The report is in {outcome.folder}/round.json", style="dim"))
     return Group(*parts)
 
 

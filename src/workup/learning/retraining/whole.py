@@ -131,7 +131,8 @@ def _trained(order: Order, material: Material, begun: Round, watch: progress.Wat
             require_unbarred(session, recipe)
     plan = _plan(material.version, recipes, order.seeds)
     choice = sweep(plan, folder, workers=order.workers, watch=watch)
-    save_sweep(choice, folder)
+    if len(ways) > 1:
+        save_sweep(choice, folder)
     way = ways[choice.tried.index(choice.recommended)]
     run, second = _runs(recipes[way], way, plan.seeds[:2], folder, watch)
     forgetting = dict(zip(ways, _forgetting(material.version, plan, folder), strict=True))

@@ -41,7 +41,7 @@ def asking(*roles: Role) -> Callable[..., Asking]:
 
 
 # Who may do what, as `security.roles` says it.
-Reader = Annotated[Asking, Depends(asking(Role.VIEWER, Role.CLINICIAN))]
+Reader = Annotated[Asking, Depends(asking(*Role))]
 Clinician = Annotated[Asking, Depends(asking(Role.CLINICIAN))]
 Reviewer = Annotated[Asking, Depends(asking(Role.REVIEWER))]
 Operator = Annotated[Asking, Depends(asking(Role.OPERATOR))]

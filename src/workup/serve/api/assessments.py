@@ -86,10 +86,11 @@ class AnswerLine(Assessed):
     place: int
 
 
-class ProblemLine(ProblemDetail):
+class ProblemLine(BaseModel):
     """The last line of a stream that cannot go on."""
 
-    line: Literal["problem"] = "problem"
+    type: Literal["problem"] = "problem"
+    problem: ProblemDetail
 
 
 def signature(answer: Answer) -> dict[str, Any]:
@@ -154,7 +155,7 @@ async def _lines(answers: AsyncIterator[Answer], total: int, request: str) -> As
             done += 1
             yield _line(Progress(done=done, total=total))
     except Problem as problem:
-        yield _line(ProblemLine(**dict(problem.body(request))))
+        yield _line(ProblemLine(problem=problem.body(request)))
 
 
 def _line(model: BaseModel) -> str:

@@ -73,7 +73,11 @@ class Promotion(Given):
 class Rollback(Given):
     """Let the version of a line serve again that served before."""
 
-    line: Annotated[str, Field(pattern=r"^[a-z0-9-]+$", examples=["general"])]
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"line": "general", "why": "wrong answers to rashes"}]}
+    )
+
+    line: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     why: Why = ""
 
 

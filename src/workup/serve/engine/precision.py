@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from workup.clinic.assess import Diagnoser
 
 Engine = Literal["float32", "bfloat16"]
-# How far bfloat16 may move a probability, 0 to 1. On validation cases the built-in model's moved by 0.02 at most;
-# a step that the words of `Confidence` are fine enough to show is several times as wide.
+# How far bfloat16 may move a probability, 0 to 1. It moved those of a built-in model by 0.02 at most, of ten
+# validation cases; the bands of `Confidence` are several times as wide.
 TOLERANCE = 0.03
 _log = logging.getLogger(__name__)
 
 
 def engaged(diagnoser: Diagnoser, engine: Engine, cases: Sequence[GoldenCase]) -> Diagnoser:
-    """The diagnoser, computing as it is told where it says the same; else as it does, and the log says why."""
+    """The diagnoser, computing as it is told if it says the same so; else as it did, and the log says why."""
     if engine == "float32":
         return diagnoser
     model, before = diagnoser.run.predictor.model, _said(diagnoser, cases)

@@ -51,8 +51,8 @@ def capital(told: str) -> str:
 
 
 def sentence(told: str) -> str:
-    """What is said, with a capital letter and a full stop."""
-    return f"{capital(told).rstrip('.')}."
+    """What is said, with a capital letter at its beginning and a mark at its end."""
+    return capital(told) if told[-1:] in (".", "?", "!") else f"{capital(told)}."
 
 
 @cache

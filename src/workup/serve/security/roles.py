@@ -14,8 +14,8 @@ from workup.serve.errors import ServeError
 class Role(StrEnum):
     """What a caller may do. None implies another: an operator sees no case unless also a clinician."""
 
-    VIEWER = "viewer"  # conditions, and which models there are
-    CLINICIAN = "clinician"  # the same; and has cases assessed and explained, and says what was wrong
+    VIEWER = "viewer"  # conditions, and which models there are, as every role may
+    CLINICIAN = "clinician"  # has cases assessed and explained, and says what was wrong
     REVIEWER = "reviewer"  # reads what waits for review, and decides on it
     OPERATOR = "operator"  # models, switches, keys, drift, the audit
 
