@@ -26,9 +26,13 @@ _ORDER: tuple[Status, ...] = ("hypothetical", "family", "absent", "past", "possi
 _REACH = 8
 # A part of a list of denied findings is shorter than this; a longer one is a new statement.
 _LISTED = 5
+# The last part of a list, which begins or joins with "or", may be this long.
+_LISTED_LAST = 7
 _AND = {"or", "nor"}
 _DURATION = 3
 _OPENING = 5
+# "Should we wait?" asks; "Should fever occur" advises.
+_ASKING = {"i", "we", "he", "she", "they", "it", "you", "my", "our", "the", "this"}
 _PRONOUNS = {"he", "she", "him", "her", "his", "he's", "she's", "hers"}
 _KIN = re.compile(
     r"(?:grand)?(?:mother|father|ma|pa)(?:'s)?|dad|mum|mom|brother|sister|aunt|uncle|cousin|gran|nan|(?:uncle|aunt)'s"
@@ -60,7 +64,7 @@ class _File(Entry):
     ends_all: tuple[Text, ...]
 
 
-_Role = Literal["before", "after", "affirmed", "label", "list", "end", "end of all"]
+_Role = Literal["before", "after", "opening", "affirmed", "label", "list", "end", "end of all"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ def _triggers() -> Phrases[_Trigger]:
             phrases.add(phrase, _Trigger("before", status))
         for phrase in triggers.after:
             phrases.add(phrase, _Trigger("after", status))
+    phrases.add("should", _Trigger("opening", "hypothetical"))
     roles: tuple[tuple[_Role, tuple[str, ...]], ...] = (
         ("affirmed", file.affirmed), ("label", file.labels), ("list", file.lists),
         ("end", file.ends), ("end of all", file.ends_all),
@@ -147,12 +152,21 @@ class _Found:
                 continue
             if status == "family" and self._kin_is_patient and self._says_kin(own):
                 continue
-            if role == "label" and self._text[self._words[hit.last - 1].end :].startswith(":"):
+            if role == "opening":
+                if self._advises(own):
+                    yield Scope(status, hit.last, self._sentence_end(hit.last), own)
+            elif role == "label" and self._text[self._words[hit.last - 1].end :].startswith(":"):
                 yield Scope("absent", hit.last, self._sentence_end(hit.last), own)
             elif role == "before" and not self._is_present_illness(hit):
                 yield Scope(status, hit.last, self._reach(hit), own)
             elif role == "after":
                 yield Scope(status, self._part_start(hit.first), hit.first, own)
+
+    def _advises(self, own: range) -> bool:
+        """Whether "should" opens a sentence as "if" would."""
+        opens = not own.start or self._words[own.start - 1].sentence != self._words[own.start].sentence
+        follows = self._words[own.stop] if own.stop < len(self._words) else None
+        return opens and follows is not None and follows.lower not in _ASKING
 
     def _says_kin(self, own: range) -> bool:
         return any(_KIN.fullmatch(self._words[n].lower) for n in own)
@@ -210,6 +224,7 @@ class _Found:
         """Whether the part of the sentence that begins here is one more denied finding of a list."""
         part = self._words[position].part
         members = [n for n in range(position, sentence_end) if self._words[n].part == part]
-        if len(members) >= _LISTED or any(self._words[n].text[0].isdigit() for n in members):
+        most = _LISTED_LAST if any(self._words[n].lower in _AND for n in members) else _LISTED
+        if len(members) >= most or any(self._words[n].text[0].isdigit() for n in members):
             return False
         return is_list or any(self._words[n].lower in _AND for n in range(position, sentence_end))

@@ -25,6 +25,8 @@ _LOWEST = 10
 # One letter is a vital sign only before a number that such a sign can have: "P 3.1" is phosphate.
 _LETTERS, _LEAST = {"P", "T"}, 15
 _OF_ANYTHING = {"L", "%"}
+# A "fetal heart rate" is not the patient's.
+_UNBORN = {"fetal", "foetal"}
 
 _LINK = (
     r"(?:\s*(?:[:=(~≈]|->|\b(?:of|was|is|were|are|at|now|level|about|around|only|just|came|back|as|up|down|to|high|low|"
@@ -171,6 +173,8 @@ def _names() -> Phrases[_Name]:
 def _named(text: str, words: Sequence[Word]) -> Iterator[tuple[_Name, Words, re.Match[str]]]:
     """Every name of a quantity before a number; of two at one place the longer."""
     for hit in sorted(_names().find(words), key=lambda hit: hit.first - hit.last):
+        if hit.first and words[hit.first - 1].lower in _UNBORN:
+            continue
         start, end = words[hit.first].start, words[hit.last - 1].end
         if hit.label.is_at(text[start:end], text[start - 1 : start]):
             # A sign belongs to the name: "K+", "HCO3-".

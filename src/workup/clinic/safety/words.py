@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 # A decimal number is one word; hyphens and slashes part words, so "c/o" and "right-sided" are two each.
@@ -14,6 +15,8 @@ _SENTENCE_END = re.compile(r"[!;\n•]|\?(?!\Z)|\.")
 # Capitals of this length or less are abbreviations that are other words in small letters ("ER", "IT").
 _ABBREVIATION = 4
 _SHORTEST_PREFIX = 3
+# "ae" and "oe" of British spelling: "haematoma" is found where "hematoma" is looked for.
+_DIGRAPH = re.compile(r"[ao]e")
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,14 @@ def _keys(phrase: str) -> list[str]:
     return keys
 
 
+@lru_cache(maxsize=20_000)
 def _forms(word: str) -> tuple[str, ...]:
-    """The keys that match a word: itself, its capitals, and its beginnings."""
+    """The keys that match a word: itself, its capitals, its beginnings, and these in American spelling."""
     lower = word.lower()
-    capitals = [f"={word}"] if _is_abbreviation(word) else []
-    return (lower, *capitals, *(f"{lower[:n]}*" for n in range(_SHORTEST_PREFIX, len(lower) + 1)))
+    forms = dict.fromkeys([f"={word}"] if _is_abbreviation(word) else [])
+    for spelled in (lower, _DIGRAPH.sub("e", lower)):
+        forms |= dict.fromkeys((spelled, *(f"{spelled[:n]}*" for n in range(_SHORTEST_PREFIX, len(spelled) + 1))))
+    return tuple(forms)
 
 
 def _is_abbreviation(word: str) -> bool:
