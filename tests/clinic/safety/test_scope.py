@@ -40,6 +40,17 @@ def test_a_finding_is_told_from_its_denial(pair):
         ("Denies fever, chills, chest pain.", "chest pain", "absent"),
         ("He doesn't deny chest pain.", "chest pain", "present"),
         ("Fever no longer.", "fever", "present"),
+        ("Should fever or a seizure occur, he is to come back.", "seizure", "hypothetical"),
+        ("Should we worry about her fever?", "fever", "possible"),
+        ("Should chest pain last two hours?", "chest pain", "present"),
+        (
+            "Denies suicidal thoughts, plans, or any self-harm at all, and sleeps well.",
+            "suicidal intent",
+            "absent",
+        ),
+        ("The lump in his groin has gone hard.", "hernia that is stuck", "present"),
+        ("He isn't feeding and is floppy.", "danger signs of an infant", "present"),
+        ("My neighbour's baby has a fever.", "fever", "present"),
     ],
 )
 def test_status(text, finding, status):

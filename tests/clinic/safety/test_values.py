@@ -1,9 +1,8 @@
 import pytest
 
-from workup.clinic.analytes import analytes
 from workup.clinic.quantity import Quantity
 from workup.clinic.safety import read
-from workup.clinic.safety.values import factors
+from workup.clinic.safety.values import factors, quantities
 
 
 def values(text):
@@ -41,13 +40,17 @@ def test_other_numbers_are_no_values(text):
     assert not values(text)
 
 
+def test_the_heart_rate_of_a_fetus_is_not_the_patients():
+    assert values("CTG: fetal heart rate 90 /min.") == []
+
+
 def test_both_values_of_a_course_are_read():
     assert [number for _, number, _, _ in values("TnT 95 -> 410 ng/L")] == [95.0, 410.0]
 
 
 def test_every_factor_agrees_with_the_ranges_of_the_analytes():
     for name, units in factors().items():
-        ranges = {unit: Quantity.parse(text) for unit, text in analytes()[name].units.items()}
+        ranges = {unit: Quantity.parse(text) for unit, text in quantities()[name].units.items()}
         first = next(iter(ranges))
         for unit, factor in units.items():
             assert ranges[first].high == pytest.approx(ranges[unit].high * factor, rel=0.1), (name, unit)

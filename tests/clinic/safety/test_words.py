@@ -20,6 +20,10 @@ def test_an_abbreviation_is_found_in_capitals_only():
     assert found("DOE", "DOE; a doe") == ["DOE"]
 
 
+def test_american_spelling_finds_british():
+    assert found("hematoma*", "Haematomas, no oedema") == ["Haematomas"]
+
+
 def test_no_phrase_reaches_over_the_end_of_a_sentence():
     assert found("chest pain", "Pain in the chest. Pain") == []
 

@@ -163,10 +163,13 @@ class _Found:
                 yield Scope(status, self._part_start(hit.first), hit.first, own)
 
     def _advises(self, own: range) -> bool:
-        """Whether "should" opens a sentence as "if" would."""
+        """Whether "should" opens a sentence as "if" would: "Should fever occur", no question."""
         opens = not own.start or self._words[own.start - 1].sentence != self._words[own.start].sentence
-        follows = self._words[own.stop] if own.stop < len(self._words) else None
-        return opens and follows is not None and follows.lower not in _ASKING
+        if not opens or own.stop == len(self._words):
+            return False
+        last = self._words[self._sentence_end(own.stop) - 1]
+        asks = self._text[last.end :].lstrip().startswith("?")
+        return not asks and self._words[own.stop].lower not in _ASKING
 
     def _says_kin(self, own: range) -> bool:
         return any(_KIN.fullmatch(self._words[n].lower) for n in own)

@@ -24,7 +24,7 @@ _SHORT = 3
 _LOWEST = 10
 # One letter is a vital sign only before a number that such a sign can have: "P 3.1" is phosphate.
 _LETTERS, _LEAST = {"P", "T"}, 15
-_OF_ANYTHING = {"L", "%"}
+_OF_ANYTHING = {"L", "%", "L/min"}
 # A "fetal heart rate" is not the patient's.
 _UNBORN = {"fetal", "foetal"}
 

@@ -121,10 +121,10 @@ def _keys(phrase: str) -> list[str]:
 def _forms(word: str) -> tuple[str, ...]:
     """The keys that match a word: itself, its capitals, its beginnings, and these in American spelling."""
     lower = word.lower()
-    forms = dict.fromkeys([f"={word}"] if _is_abbreviation(word) else [])
+    forms = [f"={word}"] if _is_abbreviation(word) else []
     for spelled in (lower, _DIGRAPH.sub("e", lower)):
-        forms |= dict.fromkeys((spelled, *(f"{spelled[:n]}*" for n in range(_SHORTEST_PREFIX, len(spelled) + 1))))
-    return tuple(forms)
+        forms += [spelled, *(f"{spelled[:n]}*" for n in range(_SHORTEST_PREFIX, len(spelled) + 1))]
+    return tuple(dict.fromkeys(forms))
 
 
 def _is_abbreviation(word: str) -> bool:

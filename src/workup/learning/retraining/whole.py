@@ -230,6 +230,6 @@ def _published(registry: Registry, material: Material, way: Way, run: Path, seco
     there = next((one for one in versions if one.manifest.run == run.name), None)
     if there is not None:
         return there
-    learned = material.learned(way)
-    write_json(run / LEARNED, learned.to_json())
-    return publish(registry, run, material.version.line, second=second, note=f"Learned {learned}.")
+    write_json(run / LEARNED, material.learned(way).to_json())
+    note = f"{len(material.items)} released cases learned since {material.version.name} ({way})."
+    return publish(registry, run, material.version.line, second=second, note=note)
