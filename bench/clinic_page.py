@@ -31,8 +31,8 @@ def tables(results: dict[str, Any]) -> list[str]:
     lines += ["", "### Intervals of the first seed", "", *_intervals(seeds[0])]
     lines += ["", "### By specialty, both forms together", "", *_specialties(seeds)]
     lines += ["", "### What is no case", "", *_scope([one["scope"] for one in seeds])]
-    lines += ["", "### The same of texts that were looked at once", "", *_kinds([s["unseen"] for s in seeds])]
-    lines += ["", "### The same of texts that nothing was chosen by", "", *_kinds([s["blind"] for s in seeds])]
+    for name, title in (("unseen", "were looked at once"), ("blind", "nothing was chosen by")):
+        lines += ["", f"### The same of texts that {title}", "", *_kinds([one[name] for one in seeds])]
     lines += ["", "### Reasons", "", _faithfulness([one["faithfulness"] for one in seeds])]
     lines += ["", "### Mistaken most often", "", *_confusions(seeds)]
     return lines

@@ -4,9 +4,10 @@
 
 Training cases were used to make the rules. The validation cases were measured once before they were
 looked at; those figures stand in docs/red-flags.md. They were used to mend the rules afterwards, so what is
-printed for them here is no independent measurement any more. By unseen_emergencies.yaml nothing was mended;
-who wrote it had read the thresholds that the rules began from. Synthetic cases, N a condition, are composed
-from the conditions of the case book and the lexicon that the rules read too: an easier test than free words.
+printed for them here is no independent measurement any more, and neither is that for unseen_emergencies.yaml.
+By blind_emergencies.yaml nothing was mended, and who wrote it knew neither rules nor thresholds. Synthetic
+cases, N a condition, are composed from the conditions of the case book and the lexicon that the rules read
+too: an easier test than free words.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from workup.clinic.safety.measure import Triage, triage
 from workup.clinic.synthesis.source import synthesise
 from workup.evaluation.metrics import Proportion
 
-UNSEEN = Path(__file__).parent / "unseen_emergencies.yaml"
+FURTHER = ("unseen", "blind")  # sets of emergencies, a file each
 TEXTS = Path(__file__).parent.parent / "tests" / "clinic" / "safety" / "texts.yaml"
 URGENCIES: tuple[Urgency, ...] = ("emergency", "urgent", "routine")
 
@@ -38,20 +39,18 @@ def show(title: str, measured: Triage, missed: bool) -> None:
         print("   missed:", *measured.missed)
 
 
-def unseen(missed: bool) -> None:
-    """Emergencies and look-alikes that the rules were not made with."""
-    texts = yaml.safe_load(UNSEEN.read_text(encoding="utf-8"))
+def further(name: str, missed: bool) -> None:
+    """Emergencies and look-alikes that are not of the case book."""
+    texts = yaml.safe_load((Path(__file__).parent / f"{name}_emergencies.yaml").read_text(encoding="utf-8"))
     for form in ("text", "findings"):
         for kind, cases in texts.items():
             flagged = [any(f.level == "emergency" for f in red_flags(read(case[form]))) for case in cases]
-            share = Proportion.of(flagged)
-            print(f"unseen, {form}, {kind}: {share} flagged")
-            if missed and kind == "emergencies":
-                print(
-                    "   missed:",
-                    *(c["title"] for c, f in zip(cases, flagged, strict=True) if not f),
-                    sep="\n    ",
-                )
+            print(
+                f"{name}, {form}, {kind}: {sum(flagged)} of {len(flagged)}, {Proportion.of(flagged)} flagged"
+            )
+            if missed and kind == "emergencies" and not all(flagged):
+                titles = (case["title"] for case, found in zip(cases, flagged, strict=True) if not found)
+                print("   missed:", *titles, sep="\n    ")
 
 
 def speed(texts: Sequence[str]) -> float:
@@ -96,7 +95,8 @@ def main() -> None:
     for kind in ("red", "harmless"):
         flagged = sum(any(f.level == "emergency" for f in red_flags(read(text))) for text in texts[kind])
         print(f"own texts, {kind}: {flagged} of {len(texts[kind])} flagged")
-    unseen(options.missed)
+    for name in FURTHER:
+        further(name, options.missed)
     asked = sum(bool(doubts(r)) for _, case in book for r in (read(case.text), read_case(case)))
     print(f"doubts: {asked} of {2 * len(book)} readings of the case book")
     print(f"speed: {speed([case.text for _, case in book]):.1f} ms a text")
