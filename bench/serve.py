@@ -1,6 +1,7 @@
 """How many requests a second does the service answer, how long does one wait, and does its memory stay flat?
 
     .venv/bin/python -m bench.serve run RUN [--seconds 20] [--rounds 3] [--requests 100000] [--workers 1]
+    WORKUP_ENGINE=bfloat16 .venv/bin/python -m bench.serve run RUN
     .venv/bin/python -m bench.serve show
 
 RUN is a calibrated run, such as runs/diagnoser. Two real uvicorn processes listen on 127.0.0.1: the service,
@@ -225,22 +226,30 @@ def run(folder: Path, seconds: float, rounds: int, requests: int, workers: int) 
         in_turn = replace(plain, name="naive, in turn", path="/predict-in-turn")
         speeds = speed([plain, in_turn, ours], texts, seconds, rounds)
         kept = memory(ours, texts, requests)
-    results = {
+    engine = os.environ.get("WORKUP_ENGINE", "float32")
+    measured = {
         "cores": len(os.sched_getaffinity(0)),
         "workers": workers,
-        "engine": os.environ.get("WORKUP_ENGINE", "float32"),
         "texts": len(texts),
         "seconds": seconds * rounds,
         "speed": speeds,
         "memory": kept,
     }
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    print(table(results))
+    known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    RESULTS.write_text(json.dumps({**known, engine: measured}, indent=2) + "\n", encoding="utf-8")
+    print(table(engine, measured))
 
 
-def table(results: dict[str, Any]) -> str:
-    """The figures in Markdown."""
+def page(results: dict[str, dict[str, Any]]) -> str:
+    """The figures in Markdown, of one engine after the other."""
+    return "\n\n".join(table(engine, measured) for engine, measured in results.items())
+
+
+def table(engine: str, results: dict[str, Any]) -> str:
+    """The figures of one engine."""
     lines = [
+        f"### In {engine}",
+        "",
         "| clients | server | requests a second | | p50 | p95 | p99 | failed |",
         "|---|---|---|---|---|---|---|---|",
     ]
@@ -260,7 +269,7 @@ def table(results: dict[str, Any]) -> str:
         "",
         f"Each row is {results['seconds']:g} s of {results['texts']} validation cases in turn, on "
         f"{results['cores']} cores that the clients share; {results['workers']} process"
-        f"{'es' if results['workers'] > 1 else ''} of the service, in {results['engine']}.",
+        f"{'es' if results['workers'] > 1 else ''} of the service.",
         "",
         f"**Memory over {end['requests']:,.0f} requests**: {begin['megabytes']:.0f} MB before, then "
         f"{least:.0f} to {most:.0f} MB, {end['megabytes']:.0f} MB at the end.",
@@ -287,7 +296,7 @@ def main() -> None:
     verbs.add_parser("show")
     options = parser.parse_args()
     if options.verb == "show":
-        fill(PAGE, "<!-- table -->\n", "<!-- end -->", table(json.loads(RESULTS.read_text(encoding="utf-8"))))
+        fill(PAGE, "<!-- table -->\n", "<!-- end -->", page(json.loads(RESULTS.read_text(encoding="utf-8"))))
     else:
         run(options.folder.resolve(), options.seconds, options.rounds, options.requests, options.workers)
 

@@ -2,14 +2,13 @@
 
 import json
 import tempfile
-import warnings
 from functools import cache
 from pathlib import Path
 
 from clinic_task import make_clinic_recipe
 from workup.clinic.assess.kept import FORMAT
 from workup.evaluation.metrics import Proportion
-from workup.registry import Registry
+from workup.registry import Registry, tracking
 from workup.registry.evidence import Asked, Case, Evidence, Examined, Second, results_json
 from workup.registry.golden import fingerprint, golden_cases
 from workup.registry.storing import Material, store
@@ -68,9 +67,9 @@ def empty_store(registry: Registry) -> None:
 
 @cache
 def _database() -> bytes:
-    from mlflow import MlflowClient
+    with tracking.quiet("a test"), tempfile.TemporaryDirectory() as folder:
+        from mlflow import MlflowClient
 
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(action="ignore"):
         MlflowClient(f"sqlite:///{folder}/mlflow.db").search_experiments()
         return (Path(folder) / "mlflow.db").read_bytes()
 

@@ -22,10 +22,11 @@ def serve(registry: Registry, run: Run, line: str = "general", **told: object) -
     registry.prepare()
     (registry.folder / "golden.yaml").write_text(GOLDEN)
     kept = evidence(**{"asked": (), **told})
-    (run.folder / "evaluation.json").write_text(json.dumps({"model": {"top1": kept.top1.to_json()}}))
-    names = ("recipe.yaml", "evaluation.json")
+    evaluated = registry.folder.parent / "evaluation.json"  # the run is shared, and stays as it is
+    evaluated.write_text(json.dumps({"model": {"top1": kept.top1.to_json()}}))
     inner = [path for part in ("model", "diagnoser") for path in sorted((run.folder / part).iterdir())]
-    files = {str(path.relative_to(run.folder)): path for path in [*(run.folder / n for n in names), *inner]}
+    files = {str(path.relative_to(run.folder)): path for path in [run.folder / "recipe.yaml", *inner]}
+    files["evaluation.json"] = evaluated
     golden = fingerprint(golden_cases(line, registry.golden))
     results = results_json(kept.promise, kept.cases, kept.asked, golden, kept.second)
     version = store(registry, Material(line, "small-run", "", "ada", "d4ta", 8, files, results))

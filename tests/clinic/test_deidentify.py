@@ -380,7 +380,7 @@ def test_time_is_linear_whatever_the_text(unit):
         begin = time.process_time()
         deidentify(text)
         times.append(time.process_time() - begin)
-    assert times[1] < max(0.5, 40 * times[0])  # a factor of 100 where it is quadratic
+    assert times[1] < max(0.5, 70 * times[0])  # a factor of 100 where it is quadratic
 
 
 def test_a_row_is_cleaned_in_all_that_holds_text():

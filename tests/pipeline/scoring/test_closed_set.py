@@ -78,6 +78,15 @@ def test_what_is_above_the_floor_is_as_exact_as_without(make, tokenizer, family)
     assert (np.isneginf(below) | (below < np.log(floor))).all()
 
 
+@pytest.mark.parametrize("family", ["t5", "bart"])
+def test_in_bfloat16_lengths_are_padded_and_the_scores_stay_near(make, tokenizer, family):
+    model = make(family)
+    exact = ClosedSet(model, tokenizer, ANSWERS, TOKENS).score(SOURCES).log_probabilities
+    closed = ClosedSet(model.bfloat16(), tokenizer, ANSWERS, TOKENS)
+    for floor in (0.0, 1e-30):
+        np.testing.assert_allclose(closed.score(SOURCES, floor).log_probabilities, exact, rtol=0.05)
+
+
 def test_beginnings_below_the_floor_are_not_followed(make, tokenizer, monkeypatch):
     closed = ClosedSet(make("t5"), tokenizer, ANSWERS, TOKENS)
     read = []

@@ -108,3 +108,18 @@ def test_a_block_holds_what_stands_above_its_nodes(sequences):
     assert block.visible[-1].all()
     assert (trie.parents[block.predicted] == last[0]).all()
     assert (block.rows == len(block.nodes) - 1).all()
+
+
+@given(tries, sizes)
+def test_a_padded_block_reads_and_predicts_the_same(sequences, multiple):
+    trie = Trie.of(sequences)
+    plain = block_of(trie, trie.inner)
+    padded = plain.padded(multiple)
+    assert len(padded.nodes) % multiple == 0
+    kept = len(plain.nodes)
+    assert (padded.nodes[:kept] == plain.nodes).all()
+    assert (padded.visible[:kept, :kept] == plain.visible).all()
+    assert not padded.visible[:kept, kept:].any()
+    assert padded.visible[kept:].any(axis=1).all()
+    assert (padded.predicted == plain.predicted).all()
+    assert (padded.rows == plain.rows).all()

@@ -15,9 +15,16 @@ _WORD = re.compile(r"\w+")
 
 
 def marked(text: str) -> str:
-    """The text with a mark on every word of a finding that it says is absent."""
+    """The text with a mark on every word of a finding that it says is absent.
+
+    A danger sign whose words stand apart, with a finding that is there between them, marks nothing.
+    """
+    findings = read(text).findings
+    there = {(m.words.start, m.words.end) for m in findings if m.status == "present"}
+    denied = {(m.words.start, m.words.end) for m in findings if m.status == "absent"} - there
     spans = sorted(
-        {(m.words.start, m.words.end) for m in read(text).findings if m.status == "absent"}, reverse=True
+        (span for span in denied if not any(span[0] <= start and end <= span[1] for start, end in there)),
+        reverse=True,
     )
     reached = len(text)
     for start, end in spans:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from workup.clinic.book import Case
 from workup.clinic.cases import render_whole
 from workup.clinic.safety.patient import age_of, sex_of
@@ -11,6 +13,8 @@ from workup.clinic.safety.values import values_of
 from workup.clinic.safety.words import split
 
 
+# A text is read several times on its way to an answer: its findings, its denials, its words.
+@lru_cache(maxsize=32)
 def read(text: str) -> Reading:
     """The findings, measured values, age and sex in a text; places are characters of `text` itself."""
     words = split(text)

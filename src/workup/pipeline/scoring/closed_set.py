@@ -139,7 +139,9 @@ class ClosedSet:
         means = np.empty((len(sources), self.model.get_encoder().config.hidden_size))
         for start in range(0, len(order), self._batch):
             positions = order[start : start + self._batch]
-            batch = self.tokenizer.pad([encoded[i] for i in positions], return_tensors="pt")
+            batch = self.tokenizer.pad(
+                [encoded[i] for i in positions], return_tensors="pt", pad_to_multiple_of=_multiple(self.model)
+            )
             found = self._score(batch.to(self.model.device), floor)
             log_probabilities[positions], means[positions] = found
         return Scores(self.answers, log_probabilities, means)
@@ -198,6 +200,7 @@ class ClosedSet:
         from transformers.modeling_outputs import BaseModelOutput
 
         device = self.model.device
+        block = block.padded(_multiple(self.model))
         hidden = torch.from_numpy(~block.visible).to(device)
         mask = torch.zeros(hidden.shape, dtype=self.model.dtype, device=device)
         mask.masked_fill_(hidden, torch.finfo(mask.dtype).min)
@@ -222,6 +225,14 @@ class ClosedSet:
             raise DataError(
                 f"answer {answer!r} takes {length} tokens, but the decoder has {room} positions; shorten it"
             )
+
+
+def _multiple(model: Any) -> int:
+    """Of which lengths are padded to multiples, so that there are few of them.
+
+    In bfloat16 a CPU's library compiles a program for each shape, and forgets old ones.
+    """
+    return 32 if model.dtype == torch.bfloat16 else 1
 
 
 def _log_softmax_at(logits: Any, rows: Any, tokens: Any) -> Floats:

@@ -97,6 +97,15 @@ class Block:
     predicted: Nodes
     rows: Nodes
 
+    def padded(self, multiple: int) -> Block:
+        """The same with the first node repeated at the end, where no other node sees it."""
+        missing = -len(self.nodes) % multiple
+        nodes = np.concatenate([self.nodes, np.repeat(self.nodes[:1], missing)])
+        visible = np.zeros((len(nodes), len(nodes)), dtype=np.bool_)
+        visible[: len(self.nodes), : len(self.nodes)] = self.visible
+        visible[len(self.nodes) :, 0] = True
+        return Block(nodes, visible, self.predicted, self.rows)
+
 
 def blocks(trie: Trie, size: int) -> Iterator[Block]:
     """Pack the inner nodes into blocks of at most `size`, so that each token is predicted once.
