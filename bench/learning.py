@@ -262,7 +262,7 @@ def ways_table(seeds: Sequence[dict[str, Any]]) -> str:
     last = by_wave[-1]
     cases, hand = first.shape[1], sum(seeds[0]["by_hand"])
     lines = [
-        f"| {len(seeds)} seeds, {cases} test cases, {hand} of them by hand | "
+        f"| {len(seeds)} seed{'s' if len(seeds) > 1 else ''}, {cases} test cases, {hand} of them by hand | "
         + " | ".join(f"{way}: {TOLD[way]}" for way in WAYS)
         + " |",
         "|---|" + "---|" * len(WAYS),
