@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from workup.serve.errors import missing
 
 try:
-    import limits  # noqa: F401  # of slowapi
+    import limits  # noqa: F401
     import prometheus_client  # noqa: F401
     import python_multipart  # noqa: F401  # of forms
     from anyio import to_thread
