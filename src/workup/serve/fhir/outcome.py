@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.requests import Request
 
 from workup.serve.fhir.elements import Element
-from workup.serve.problems import MEDIA_TYPE as PROBLEM
+from workup.serve.translating import Translator
 
 MEDIA_TYPE = "application/fhir+json"
 # Codes of https://hl7.org/fhir/R4/valueset-issue-type.html.
@@ -54,47 +54,16 @@ def operation_outcome(problem: Mapping[str, Any]) -> Element:
     )
 
 
-class OperationOutcomes:
-    """Gives every problem detail as an OperationOutcome to whoever accepts `application/fhir+json`.
+class OperationOutcomes(Translator):
+    """Gives every problem detail as an OperationOutcome to whoever accepts `application/fhir+json`."""
 
-    It stands around the whole service, so that limits and faults of any layer are told in the same way.
-    """
+    def is_wanted(self, headers: Headers) -> bool:
+        """Whether FHIR is accepted."""
+        return MEDIA_TYPE in headers.get("accept", "")
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and watch its answer."""
-        if scope["type"] != "http" or MEDIA_TYPE not in Headers(scope=scope).get("accept", ""):
-            await self.app(scope, receive, send)
-            return
-        held: list[Message] = []
-        body = b""
-
-        async def translated(message: Message) -> None:
-            nonlocal body
-            if message["type"] == "http.response.start" and _is_problem(message):
-                held.append(message)
-            elif not held:
-                await send(message)
-            else:
-                body += message.get("body", b"")
-                if not message.get("more_body"):
-                    await _send_outcome(held.pop(), body, send)
-
-        await self.app(scope, receive, translated)
-
-
-async def _send_outcome(start: Message, body: bytes, send: Send) -> None:
-    content = json.dumps(operation_outcome(json.loads(body))).encode()
-    headers = MutableHeaders(raw=list(start["headers"]))
-    headers["content-type"], headers["content-length"] = MEDIA_TYPE, str(len(content))
-    await send({**start, "headers": headers.raw})
-    await send({"type": "http.response.body", "body": content})
-
-
-def _is_problem(start: Message) -> bool:
-    return Headers(raw=start["headers"]).get("content-type", "").startswith(PROBLEM)
+    def translated(self, request: Request, problem: Mapping[str, Any]) -> tuple[str, bytes]:
+        """As FHIR in JSON."""
+        return MEDIA_TYPE, json.dumps(operation_outcome(problem)).encode()
 
 
 def _path(field: str) -> str:
