@@ -88,7 +88,10 @@ def _shared_metrics(workers: int) -> Iterator[None]:
         return
     with TemporaryDirectory(prefix="workup-metrics-") as folder:
         os.environ[METRICS] = folder
-        yield
+        try:
+            yield
+        finally:
+            del os.environ[METRICS]
 
 
 def app() -> FastAPI:
