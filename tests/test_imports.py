@@ -15,7 +15,7 @@ SOURCE = Path(workup.__file__).parent
 # From the bottom up; a room may import rooms of lower levels only (and itself).
 LEVELS = [
     {"errors"},
-    {"files"},
+    {"files", "templates"},
     {"recipe"},
     {"data"},
     {"pipeline"},

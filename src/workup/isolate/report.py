@@ -13,6 +13,7 @@ from workup.isolate.isolating import Isolated
 from workup.isolate.measuring import Tried
 from workup.isolate.plot import draw
 from workup.isolate.words import cost, label, sentence
+from workup.templates import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -95,14 +96,6 @@ def _names(result: Isolated) -> list[str]:
 
 @cache
 def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("workup.isolate"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment("workup.isolate")
     made.globals |= {"sentence": sentence, "cost": cost, "label": label, "draw": draw}
     return made

@@ -14,7 +14,7 @@ from workup.errors import RunError
 from workup.evaluation.estimate import Floats
 from workup.evaluation.scope import distance_to_nearest, unknown_share
 from workup.pipeline.predictor import Predictor
-from workup.pipeline.scoring.closed_set import ClosedSet
+from workup.pipeline.scoring.closed_set import ClosedSet, mean_states
 from workup.pipeline.tokenization import encode_sources
 
 _BATCH = 32
@@ -126,10 +126,8 @@ def vectors(
             predictor.model.device
         )
         with torch.inference_mode():
-            states = encoder(**batch, return_dict=True).last_hidden_state.float()  # (B, S, D)
-        mask = batch["attention_mask"][..., None]
-        means = (states * mask).sum(dim=1) / mask.sum(dim=1)
-        for place, mean in zip(chosen, means.double().cpu().numpy(), strict=True):
+            states = encoder(**batch, return_dict=True).last_hidden_state
+        for place, mean in zip(chosen, mean_states(states, batch["attention_mask"]), strict=True):
             found[place] = mean
         progress(min(start + _BATCH, len(order)))
     return np.array(found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workup.clinic.assess.assessment import Assessment
 from workup.clinic.assess.terminal import odds, percent
+from workup.templates import environment
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -32,15 +33,9 @@ def marked(one: Assessment) -> Iterator[tuple[str, str]]:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+    from jinja2 import PackageLoader, PrefixLoader
 
     rooms = {"assess": "workup.clinic.assess", "report": "workup.examine.report"}
-    made = Environment(
-        loader=PrefixLoader({name: PackageLoader(room) for name, room in rooms.items()}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment(PrefixLoader({name: PackageLoader(room) for name, room in rooms.items()}))
     made.filters |= {"percent": percent, "odds": odds, "marked": marked}
     return made.get_template("assess/assessment.html.jinja")

@@ -12,6 +12,7 @@ from workup.examine.report.remedies import recipe_options
 from workup.examine.report.report import SIGNS, STATE_OF, Report
 from workup.examine.report.svg import draw
 from workup.examine.subject import MEANINGS
+from workup.templates import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,15 +34,7 @@ def fragment(report: Report) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("workup.examine.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment("workup.examine.report")
     made.globals |= {"SIGNS": SIGNS, "MEANINGS": MEANINGS, "STATE_OF": STATE_OF}
     filters: dict[str, Callable[..., Any]] = {"options": recipe_options, "measured": measured}
     filters |= {"drawn": draw, "prose": prose, "sentence": sentence, "causes": causes_told}

@@ -157,9 +157,7 @@ class ClosedSet:
         else:
             sums = self.trie.sum_paths(self._read_all(Source(states, mask)))
         added_up: Floats = np.logaddexp.reduceat(sums[:, self.trie.ends], self._targets.starts, axis=1)
-        seen = mask[..., None]
-        means = (states.float() * seen).sum(dim=1) / seen.sum(dim=1)
-        return added_up, means.double().cpu().numpy()
+        return added_up, mean_states(states, mask)
 
     def _read_all(self, source: Source) -> Floats:
         """(B, nodes) the log-probability of each node's token behind its parent."""
@@ -233,6 +231,13 @@ def _multiple(model: Any) -> int:
     In bfloat16 a CPU's library compiles a program for each shape, and forgets old ones.
     """
     return 32 if model.dtype == torch.bfloat16 else 1
+
+
+def mean_states(states: Any, mask: Any) -> Floats:
+    """(B, D) the mean of encoder states (B, S, D) over the tokens that the mask (B, S) leaves."""
+    seen = mask[..., None]
+    means: Floats = ((states.float() * seen).sum(dim=1) / seen.sum(dim=1)).double().cpu().numpy()
+    return means
 
 
 def _log_softmax_at(logits: Any, rows: Any, tokens: Any) -> Floats:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from workup.serve.api.case import Case
+from workup.serve.desk import Answer
 from workup.serve.problems import request_id
 from workup.serve.security.callers import require
 from workup.serve.security.roles import Caller, Role
@@ -20,6 +22,16 @@ class Asking:
     service: Service
     caller: Caller
     request: str
+
+    async def answer(self, case: Case, explain: bool = False) -> Answer:
+        """The desk's answer to a case; raises what `Desk.assess` does."""
+        return await self.service.desk.assess(
+            case.given(self.service.settings.max_text),
+            caller=self.caller,
+            request=self.request,
+            specialty=case.specialty,
+            explain=explain,
+        )
 
     @property
     def signature(self) -> dict[str, Any]:

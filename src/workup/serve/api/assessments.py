@@ -110,13 +110,7 @@ async def assess(case: CaseToAssess, asking: Clinician) -> Assessed:
 
     The text loses its identifiers before anything reads or keeps it.
     """
-    answer = await asking.service.desk.assess(
-        case.given(asking.service.settings.max_text),
-        caller=asking.caller,
-        request=asking.request,
-        specialty=case.specialty,
-        explain=case.explain,
-    )
+    answer = await asking.answer(case, explain=case.explain)
     return Assessed.of(answer)
 
 

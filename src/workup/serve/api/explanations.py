@@ -37,13 +37,7 @@ class Explained(Signed):
 @router.post("", summary="Explain the answer to a case")
 async def explain(case: Case, asking: Clinician) -> Explained:
     """The change of the first diagnosis' log-odds, in nats, that each part of the text is worth."""
-    answer = await asking.service.desk.assess(
-        case.given(asking.service.settings.max_text),
-        caller=asking.caller,
-        request=asking.request,
-        specialty=case.specialty,
-        explain=True,
-    )
+    answer = await asking.answer(case, explain=True)
     said = answer.assessment
     return Explained(
         **signature(answer),

@@ -33,12 +33,7 @@ class Missing(Signed):
 @router.post("", summary="Say what is missing in a case")
 async def missing(case: Case, asking: Clinician) -> Missing:
     """Findings the text says nothing of, the most telling first, and contradictions in what it says."""
-    answer = await asking.service.desk.assess(
-        case.given(asking.service.settings.max_text),
-        caller=asking.caller,
-        request=asking.request,
-        specialty=case.specialty,
-    )
+    answer = await asking.answer(case)
     said = answer.assessment
     return Missing(
         **signature(answer),

@@ -8,11 +8,12 @@ from importlib import resources
 from math import exp
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from workup.clinic.assess.notebook import marked
 from workup.clinic.assess.terminal import percent
 from workup.serve.page import charts, words
+from workup.templates import environment
 
 _DIGITS = 12
 
@@ -57,13 +58,7 @@ def sentence(told: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("workup.serve.page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment("workup.serve.page")
     made.filters |= {
         "percent": percent,
         "frequency": words.frequency,
