@@ -87,11 +87,13 @@ def test_in_bfloat16_lengths_are_padded_and_the_scores_stay_near(make, tokenizer
         np.testing.assert_allclose(closed.score(SOURCES, floor).log_probabilities, exact, rtol=0.05)
 
 
-def test_beginnings_below_the_floor_are_not_followed(make, tokenizer, monkeypatch):
-    closed = ClosedSet(make("t5"), tokenizer, ANSWERS, TOKENS)
+@pytest.mark.parametrize("family", ["t5", "bart"])
+def test_beginnings_below_the_floor_are_not_followed(make, tokenizer, monkeypatch, family):
+    closed = ClosedSet(make(family), tokenizer, ANSWERS, TOKENS)
     read = []
-    follow = ClosedSet._read
-    monkeypatch.setattr(ClosedSet, "_read", lambda self, *given: read.append(given) or follow(self, *given))
+    kind = type(closed.reader)
+    follow = kind.steps
+    monkeypatch.setattr(kind, "steps", lambda self, *given: read.append(given) or follow(self, *given))
     scores = closed.score(SOURCES[:1], 0.999)
     assert len(read) == 1  # the root, behind which nothing is that likely
     assert np.isneginf(scores.log_probabilities[0]).sum() > 1

@@ -14,7 +14,8 @@ from workup.errors import RunError
 from workup.evaluation.estimate import Floats
 from workup.evaluation.scope import distance_to_nearest, unknown_share
 from workup.pipeline.predictor import Predictor
-from workup.pipeline.scoring.closed_set import ClosedSet, mean_states
+from workup.pipeline.scoring.closed_set import ClosedSet
+from workup.pipeline.scoring.readers import reader_of
 from workup.pipeline.tokenization import encode_sources
 
 _BATCH = 32
@@ -119,15 +120,12 @@ def vectors(
     ids, _ = encode_sources(predictor.tokenizer, sources, predictor.recipe.tokens)
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]["input_ids"]))
     found: list[Floats | None] = [None] * len(ids)
-    encoder = predictor.model.get_encoder()
+    reader = reader_of(predictor.model, predictor.tokenizer)
     for start in range(0, len(order), _BATCH):
         chosen = order[start : start + _BATCH]
-        batch = predictor.tokenizer.pad([ids[i] for i in chosen], return_tensors="pt").to(
-            predictor.model.device
-        )
         with torch.inference_mode():
-            states = encoder(**batch, return_dict=True).last_hidden_state
-        for place, mean in zip(chosen, mean_states(states, batch["attention_mask"]), strict=True):
+            means = reader.encode([ids[i] for i in chosen]).means
+        for place, mean in zip(chosen, means, strict=True):
             found[place] = mean
         progress(min(start + _BATCH, len(order)))
     return np.array(found)

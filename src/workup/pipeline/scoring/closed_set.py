@@ -6,12 +6,11 @@ once; then the decoder reads the nodes of the trie side by side, as if they were
 
 * a mask lets every node see itself and its ancestors only, so that it reads exactly its own prefix
   (the tree attention of SpecInfer, Miao 2023);
-* its position is its depth (`positions.py`);
+* its position is its depth;
 * cross-attention keys and values are computed once per source, and all nodes of all blocks share them.
 
-All that is handed to transformers through its own parameters: a 4-dimensional `decoder_attention_mask`, which
-it takes as it is and adds to the attention scores, and an `EncoderDecoderCache` with the cross-attention of
-earlier blocks. Only positions have no parameter; they go through torch's forward pre-hooks.
+How a model of any family is brought to read so is told in `reading.py`, and T5's faster way in
+`t5_reading.py`.
 """
 
 from __future__ import annotations
@@ -28,9 +27,10 @@ import torch
 from workup.errors import DataError, ModelError
 from workup.pipeline.model import FAMILIES
 from workup.pipeline.scoring.memory import nodes_within, pass_bytes
-from workup.pipeline.scoring.positions import positions_by_depth
+from workup.pipeline.scoring.readers import reader_of
+from workup.pipeline.scoring.reading import Tokenized
 from workup.pipeline.scoring.targets import targets
-from workup.pipeline.scoring.trie import Block, Trie, block_of, blocks
+from workup.pipeline.scoring.trie import Block, Nodes, Trie, block_of, blocks
 from workup.pipeline.tokenization import encode_sources
 from workup.recipe import Tokens
 
@@ -39,7 +39,6 @@ MEMORY = 128 * 2**20  # bytes
 # a fifth less time in blocks of 160 to 420 than at once.
 _NODES = 320
 _BATCH = 32  # sources
-_CHUNK = 64  # nodes whose logits are summed up at a time
 
 Floats = npt.NDArray[np.float64]
 # Families with positions in one of the two kinds of module that `positions.py` knows.
@@ -68,18 +67,6 @@ class Scores:
         inside = np.logaddexp.reduce(self.log_probabilities, axis=1)
         outside: Floats = np.clip(-np.expm1(inside), 0.0, 1.0)
         return outside
-
-
-class Source:
-    """Encoded sources: their states (B, S, D) and mask (B, S), and the decoder's keys and values of them.
-
-    The first pass over a source fills `cross_attention`, all others read it.
-    """
-
-    def __init__(self, states: Any, mask: Any) -> None:
-        from transformers import DynamicCache
-
-        self.states, self.mask, self.cross_attention = states, mask, DynamicCache()
 
 
 class ClosedSet:
@@ -114,6 +101,7 @@ class ClosedSet:
         self.model, self.tokenizer, self.tokens = model.eval(), tokenizer, tokens or Tokens()
         self._targets = targets(tokenizer, answers, self.tokens)
         self._beginning = _beginning(model)
+        self.reader = reader_of(model, tokenizer)
         self.trie = Trie.of([_whole(self._beginning, ids) for ids in self._targets.sequences])
         self._refuse_too_deep()
         size = min(nodes_within(model.config, memory), _NODES)
@@ -137,82 +125,59 @@ class ClosedSet:
         order = sorted(range(len(sources)), key=lambda i: len(encoded[i]["input_ids"]))
         log_probabilities = np.empty((len(sources), len(self.answers)))
         means = np.empty((len(sources), self.model.get_encoder().config.hidden_size))
-        for start in range(0, len(order), self._batch):
-            positions = order[start : start + self._batch]
-            batch = self.tokenizer.pad(
-                [encoded[i] for i in positions], return_tensors="pt", pad_to_multiple_of=_multiple(self.model)
-            )
-            found = self._score(batch.to(self.model.device), floor)
-            log_probabilities[positions], means[positions] = found
+        size = _BATCH if floor else self._batch
+        for start in range(0, len(order), size):
+            batch = order[start : start + size]
+            log_probabilities[batch], means[batch] = self._score([encoded[i] for i in batch], floor)
         return Scores(self.answers, log_probabilities, means)
 
     @torch.inference_mode()
-    def _score(self, batch: Any, floor: float) -> tuple[Floats, Floats]:
-        """(B, answers) and (B, D) for a batch of padded sources (B, S)."""
-        mask = batch["attention_mask"]
-        states = self.model.get_encoder()(**batch, return_dict=True).last_hidden_state
+    def _score(self, sources: Sequence[Tokenized], floor: float) -> tuple[Floats, Floats]:
+        """(B, answers) and (B, D) for some sources."""
+        encoded = self.reader.encode(sources)
+        sums = np.zeros((len(sources), len(self.trie)))
         if floor:
-            rows = [self._follow(Source(states[[i]], mask[[i]]), math.log(floor)) for i in range(len(mask))]
-            sums = np.stack(rows)
+            self._follow(encoded, math.log(floor), sums)
         else:
-            sums = self.trie.sum_paths(self._read_all(Source(states, mask)))
+            self._read_all(encoded, sums)
         added_up: Floats = np.logaddexp.reduceat(sums[:, self.trie.ends], self._targets.starts, axis=1)
-        return added_up, mean_states(states, mask)
+        return added_up, encoded.means
 
-    def _read_all(self, source: Source) -> Floats:
-        """(B, nodes) the log-probability of each node's token behind its parent."""
-        steps = np.zeros((len(source.mask), len(self.trie)))
+    def _read_all(self, encoded: Any, sums: Floats) -> None:
+        """Fill in (B, nodes) the log-probability of each prefix."""
+        steps = np.zeros(sums.shape)
         for block in self._blocks:
-            steps[:, block.predicted] = self._steps(block, source)
+            found = self.reader.steps(self.trie, encoded, dict.fromkeys(range(len(sums)), block))
+            for row, values in found.items():
+                steps[row, block.predicted] = values
         steps[:, : len(self._beginning)] = 0.0  # given, not chosen
-        return steps
+        sums[:] = self.trie.sum_paths(steps)
 
-    def _follow(self, source: Source, floor: float) -> Floats:
-        """(nodes,) the log-probability of each prefix, from the likely ones on; minus infinity of the rest.
+    def _follow(self, encoded: Any, floor: float, sums: Floats) -> None:
+        """Fill in the same from the likely prefixes on; minus infinity for the rest.
 
         Every round reads what follows the likely prefixes without a choice, and chooses again at its end.
         """
+        sums[:, len(self._beginning) :] = -np.inf
+        likely = dict.fromkeys(range(len(sums)), np.array([0]))
+        while likely:
+            read = {row: self.trie.behind(nodes) for row, nodes in likely.items()}
+            blocks = {row: block_of(self.trie, nodes) for row, nodes in read.items()}
+            found = self.reader.steps(self.trie, encoded, blocks)
+            likely = {}
+            for row, block in blocks.items():
+                ahead = self._add_up(sums[row], block, found[row], floor)
+                if len(ahead := np.setdiff1d(ahead, read[row], assume_unique=True)):
+                    likely[row] = ahead
+
+    def _add_up(self, sums: Floats, block: Block, steps: Floats, floor: float) -> Nodes:
+        """Fill in (nodes,) what a block predicts; returns what is likely enough of it and goes on."""
         trie, given = self.trie, len(self._beginning)
-        sums = np.full(len(trie), -np.inf)
-        sums[:given] = 0.0
-        likely = np.array([0])
-        while len(likely):
-            read = np.concatenate([np.arange(node, trie.stretches[node]) for node in likely])
-            now = block_of(trie, read)
-            steps = self._steps(now, source)[0]
-            for node, step in zip(now.predicted.tolist(), steps.tolist(), strict=True):
-                if node >= given:
-                    sums[node] = sums[trie.parents[node]] + step
-            ahead = now.predicted[~np.isin(now.predicted, read)]
-            likely = ahead[(sums[ahead] >= floor) & (trie.stretches[ahead] > 0)]
-        return sums
-
-    def _steps(self, block: Block, source: Source) -> Floats:
-        """(B, P) the log-probability of what a block predicts."""
-        logits = self._read(block, source)
-        return _log_softmax_at(logits, block.rows, self.trie.tokens[block.predicted])
-
-    def _read(self, block: Block, source: Source) -> Any:
-        """The logits (B, Q, V) of what follows each node of a block."""
-        from transformers import DynamicCache, EncoderDecoderCache
-        from transformers.modeling_outputs import BaseModelOutput
-
-        device = self.model.device
-        block = block.padded(_multiple(self.model))
-        hidden = torch.from_numpy(~block.visible).to(device)
-        mask = torch.zeros(hidden.shape, dtype=self.model.dtype, device=device)
-        mask.masked_fill_(hidden, torch.finfo(mask.dtype).min)
-        nodes = torch.from_numpy(self.trie.tokens[block.nodes]).to(device)
-        depths = torch.from_numpy(self.trie.depths[block.nodes]).to(device)
-        with positions_by_depth(self.model.get_decoder(), depths):
-            return self.model(
-                encoder_outputs=BaseModelOutput(source.states),
-                attention_mask=source.mask,
-                decoder_input_ids=nodes.expand(len(source.mask), -1),
-                decoder_attention_mask=mask[None, None],
-                past_key_values=EncoderDecoderCache(DynamicCache(), source.cross_attention),
-                use_cache=True,
-            ).logits
+        for node, step in zip(block.predicted.tolist(), steps.tolist(), strict=True):
+            if node >= given:
+                sums[node] = sums[trie.parents[node]] + step
+        ahead: Nodes = block.predicted
+        return ahead[(sums[ahead] >= floor) & (trie.stretches[ahead] > 0)]
 
     def _refuse_too_deep(self) -> None:
         """T5's positions have no end, BART's do."""
@@ -223,30 +188,6 @@ class ClosedSet:
             raise DataError(
                 f"answer {answer!r} takes {length} tokens, but the decoder has {room} positions; shorten it"
             )
-
-
-def _multiple(model: Any) -> int:
-    """Of which lengths are padded to multiples, so that there are few of them.
-
-    In bfloat16 a CPU's library compiles a program for each shape, and forgets old ones.
-    """
-    return 32 if model.dtype == torch.bfloat16 else 1
-
-
-def mean_states(states: Any, mask: Any) -> Floats:
-    """(B, D) the mean of encoder states (B, S, D) over the tokens that the mask (B, S) leaves."""
-    seen = mask[..., None]
-    means: Floats = ((states.float() * seen).sum(dim=1) / seen.sum(dim=1)).double().cpu().numpy()
-    return means
-
-
-def _log_softmax_at(logits: Any, rows: Any, tokens: Any) -> Floats:
-    """(B, P): the log-probability of each token in its row of the logits (B, Q, V)."""
-    chunks = logits.split(_CHUNK, dim=1)
-    normaliser = torch.cat([chunk.float().logsumexp(dim=-1) for chunk in chunks], dim=1)
-    found = logits[:, rows, tokens].float() - normaliser[:, rows]
-    values: Floats = found.double().cpu().numpy()
-    return values
 
 
 def _beginning(model: Any) -> tuple[int, ...]:

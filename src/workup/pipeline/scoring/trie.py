@@ -68,6 +68,17 @@ class Trie:
             ends[node] = ends[node + 1] if goes_on else node + 1
         return ends
 
+    def behind(self, nodes: Nodes) -> Nodes:
+        """Inner nodes, each with those that follow it without a choice; none may follow another."""
+        return np.concatenate([np.arange(node, self.stretches[node]) for node in nodes.tolist()])
+
+    def with_ancestors(self, nodes: Nodes) -> Nodes:
+        """Nodes and whatever stands above them, once each and in order."""
+        found = [nodes]
+        while len(nodes := self.parents[nodes[nodes > 0]]):
+            found.append(nodes)
+        return np.unique(np.concatenate(found))
+
     def path(self, node: int) -> list[int]:
         """The ancestors of a node, from the root down."""
         ancestors: list[int] = []
@@ -124,8 +135,10 @@ def blocks(trie: Trie, size: int) -> Iterator[Block]:
 
 def block_of(trie: Trie, read: Nodes) -> Block:
     """The block that reads some inner nodes (R,), in order, and whatever stands above them."""
-    nodes = np.unique([node for last in read.tolist() for node in (*trie.path(last), last)])
-    predicted = np.flatnonzero(np.isin(trie.parents, read))
+    nodes = trie.with_ancestors(read)
+    is_read = np.zeros(len(trie) + 1, dtype=np.bool_)  # with a place for the parent -1 of the root
+    is_read[read] = True
+    predicted = np.flatnonzero(is_read[trie.parents])
     return Block(nodes, _visible(trie, nodes), predicted, np.searchsorted(nodes, trie.parents[predicted]))
 
 

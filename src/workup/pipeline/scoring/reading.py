@@ -1,0 +1,140 @@
+"""How a model reads sources and the nodes of a trie: what a closed set needs of it, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from workup.pipeline.scoring.positions import positions_by_depth
+from workup.pipeline.scoring.trie import Block, Trie
+
+# What a tokenizer makes of a text: `input_ids`, and as long an `attention_mask` of ones and zeros.
+Tokenized = Mapping[str, Sequence[int]]
+Floats = npt.NDArray[np.float64]
+_CHUNK = 64  # rows whose logits are summed up at a time, so that they stay in the processor's cache
+
+
+class Encoded(Protocol):
+    """N sources, as the encoder left them."""
+
+    @property
+    def means(self) -> Floats:
+        """(N, D) the encoder's output, averaged over the tokens of each source."""
+
+
+class Reader(Protocol):
+    """A model that reads."""
+
+    def encode(self, sources: Sequence[Tokenized]) -> Any:
+        """Encode sources; the result is an `Encoded` for `steps`."""
+
+    def steps(self, trie: Trie, encoded: Any, blocks: Mapping[int, Block]) -> dict[int, Floats]:
+        """For some of the sources, by number, read a block each.
+
+        Returns:
+            By the same numbers, (P,) the log-probabilities of what the block predicts.
+        """
+
+
+class LibraryReader:
+    """A model of any supported family, read through transformers.
+
+    Nodes and their ancestors are handed over as a 4-dimensional `decoder_attention_mask`, which transformers
+    takes as it is and adds to the attention scores; an `EncoderDecoderCache` holds the cross-attention of
+    earlier blocks. Only positions have no parameter; they go through torch's forward pre-hooks, so one thread
+    at a time may read.
+    """
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        self.model, self.tokenizer = model, tokenizer
+
+    def encode(self, sources: Sequence[Tokenized]) -> EncodedBatch:
+        """See `Reader`."""
+        padded = self.tokenizer.pad(
+            [dict(source) for source in sources], return_tensors="pt", pad_to_multiple_of=self._multiple
+        )
+        batch = padded.to(self.model.device)
+        states = self.model.get_encoder()(**batch, return_dict=True).last_hidden_state
+        return EncodedBatch(states, batch["attention_mask"])
+
+    def steps(self, trie: Trie, encoded: EncodedBatch, blocks: Mapping[int, Block]) -> dict[int, Floats]:
+        """See `Reader`. All sources are read in one pass where they all read the same block."""
+        same = len({id(block) for block in blocks.values()}) == 1
+        if same and len(blocks) == len(encoded.mask):
+            found = self._steps(trie, encoded, next(iter(blocks.values())))
+            return {number: found[number] for number in blocks}
+        return {
+            number: self._steps(trie, encoded.alone[number], block)[0] for number, block in blocks.items()
+        }
+
+    def _steps(self, trie: Trie, encoded: EncodedBatch, block: Block) -> Floats:
+        """(N, P)"""
+        logits = self._logits(trie, encoded, block)
+        normalisers = torch.cat([normaliser(chunk) for chunk in logits.split(_CHUNK, dim=1)], dim=1)
+        found = logits[:, block.rows, trie.tokens[block.predicted]].float() - normalisers[:, block.rows]
+        values: Floats = found.double().cpu().numpy()
+        return values
+
+    def _logits(self, trie: Trie, encoded: EncodedBatch, block: Block) -> Any:
+        """(N, Q, V) the logits of what follows each node of a block."""
+        from transformers import DynamicCache, EncoderDecoderCache
+        from transformers.modeling_outputs import BaseModelOutput
+
+        device = self.model.device
+        block = block.padded(self._multiple)
+        hidden = torch.from_numpy(~block.visible).to(device)
+        mask = torch.zeros(hidden.shape, dtype=self.model.dtype, device=device)
+        mask.masked_fill_(hidden, torch.finfo(mask.dtype).min)
+        nodes = torch.from_numpy(trie.tokens[block.nodes]).to(device)
+        depths = torch.from_numpy(trie.depths[block.nodes]).to(device)
+        with positions_by_depth(self.model.get_decoder(), depths):
+            return self.model(
+                encoder_outputs=BaseModelOutput(encoded.states),
+                attention_mask=encoded.mask,
+                decoder_input_ids=nodes.expand(len(encoded.mask), -1),
+                decoder_attention_mask=mask[None, None],
+                past_key_values=EncoderDecoderCache(DynamicCache(), encoded.cross_attention),
+                use_cache=True,
+            ).logits
+
+    @property
+    def _multiple(self) -> int:
+        """Of which lengths are padded to multiples, so that there are few of them.
+
+        In bfloat16 a CPU's library compiles a program for each shape, and forgets old ones.
+        """
+        return 32 if self.model.dtype == torch.bfloat16 else 1
+
+
+class EncodedBatch:
+    """Padded sources: their states (N, S, D) and mask (N, S), and the decoder's keys and values of them.
+
+    The first pass over them fills `cross_attention`, all others read it.
+    """
+
+    def __init__(self, states: Any, mask: Any) -> None:
+        from transformers import DynamicCache
+
+        self.states, self.mask, self.cross_attention = states, mask, DynamicCache()
+
+    @property
+    def means(self) -> Floats:
+        """See `Encoded`."""
+        seen = self.mask[..., None]
+        means: Floats = ((self.states.float() * seen).sum(dim=1) / seen.sum(dim=1)).double().cpu().numpy()
+        return means
+
+    @cached_property
+    def alone(self) -> list[EncodedBatch]:
+        """Each source by itself."""
+        return [EncodedBatch(self.states[[row]], self.mask[[row]]) for row in range(len(self.mask))]
+
+
+def normaliser(logits: Any) -> Any:
+    """The logarithm of the sum of the exponentials of logits (..., V), by the faster log-softmax."""
+    return logits[..., 0].float() - torch.log_softmax(logits, dim=-1, dtype=torch.float32)[..., 0]
