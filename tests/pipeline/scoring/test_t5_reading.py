@@ -94,8 +94,9 @@ def test_a_model_that_is_trained_on_is_read_as_it_is_then(make, tokenizer):
     closed = ClosedSet(model, tokenizer, {"blue": ["blue"], "black": ["black"]}, Tokens())
     before = closed.score(SOURCES).log_probabilities
     model.train()
-    batch = tokenizer(SOURCES, return_tensors="pt", padding=True)
-    loss = model(**batch, labels=tokenizer(["blue"] * 3, return_tensors="pt")["input_ids"]).loss
+    read = tokenizer(SOURCES, return_tensors="pt", padding=True)
+    labels = tokenizer(["blue"] * 3, return_tensors="pt")["input_ids"]
+    loss = model(input_ids=read["input_ids"], attention_mask=read["attention_mask"], labels=labels).loss
     loss.backward()
     torch.optim.SGD(model.parameters(), lr=0.5).step()
     assert (closed.score(SOURCES).log_probabilities[:, 0] > before[:, 0]).all()

@@ -116,11 +116,11 @@ class Diagnoser:
         for form in FORMS:
             places = [place for place, (_, its_form, _) in enumerate(prepared) if its_form == form]
             if places:
-                self._fitted(form)  # refuses a form that it cannot judge before any work
+                fitted = self._fitted(form)  # refuses a form that it cannot judge before any work
                 texts = [prepared[place][0].text for place in places]
-                seen.update(
-                    zip(places, self.witness.see(texts, [prepared[p][2] for p in places]), strict=True)
-                )
+                sources = [prepared[place][2] for place in places]
+                found = self.witness.see(texts, sources, fitted.share, fitted.calibration.temperature)
+                seen.update(zip(places, found, strict=True))
         return [
             self._judgement(reading, self._fitted(form), source, seen[place])
             for place, (reading, form, source) in enumerate(prepared)

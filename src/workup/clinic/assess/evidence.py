@@ -15,6 +15,7 @@ from workup.evaluation.estimate import Floats
 from workup.evaluation.scope import distance_to_nearest, unknown_share
 from workup.pipeline.predictor import Predictor
 from workup.pipeline.scoring.closed_set import ClosedSet
+from workup.pipeline.scoring.following import Beside
 from workup.pipeline.scoring.readers import reader_of
 from workup.pipeline.tokenization import encode_sources
 
@@ -22,6 +23,9 @@ _BATCH = 32
 # Conditions to which the model gives less than one chance in twenty thousand are not told apart: on the
 # validation cases next to nothing is lost by it (docs/scoring.md), and they need not be computed.
 LEAST = 5e-5
+# What comes out below one in a thousand with the words is not told apart either, unless the model by itself
+# gives it as much.
+LEAST_TOGETHER = 1e-3
 
 
 @dataclass(frozen=True)
@@ -95,12 +99,23 @@ class Witness:
         texts = {name: (predictor.target.fill({field: name}),) for name in conditions}
         return ClosedSet(predictor.model, predictor.tokenizer, texts, predictor.recipe.tokens)
 
-    def see(self, contents: Sequence[str], sources: Sequence[str]) -> Seen:
-        """Look at inputs; `contents` are their own words, without prefix and template."""
+    def see(
+        self,
+        contents: Sequence[str],
+        sources: Sequence[str],
+        share: float | None = None,
+        temperature: float = 1.0,
+    ) -> Seen:
+        """Look at inputs; `contents` are their own words, without prefix and template.
+
+        Args:
+            share, temperature: where it is known how the words will be counted and what the probabilities are
+                calibrated by, conditions that can only come out below `LEAST_TOGETHER` are passed over.
+        """
         predictor = self.predictor
         ids, cut = encode_sources(predictor.tokenizer, sources, predictor.recipe.tokens)
-        told = self.closed.score(sources, LEAST)
         words = self.prior.log_probabilities(contents)
+        told = self.closed.score(sources, LEAST, _beside(words, share, temperature))
         scores = {
             "unknown characters": unknown_share(
                 [row["input_ids"] for row in ids], predictor.tokenizer.unk_token_id
@@ -111,6 +126,12 @@ class Witness:
         }
         model = np.maximum(told.log_probabilities, math.log(LEAST))
         return Seen(model, words, told.outside, scores, cut)
+
+
+def _beside(words: Floats, share: float | None, temperature: float) -> Beside | None:
+    if share is None:
+        return None
+    return Beside(share * words, -temperature * math.log(LEAST_TOGETHER), LEAST_TOGETHER)
 
 
 def vectors(

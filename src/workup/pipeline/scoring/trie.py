@@ -70,7 +70,8 @@ class Trie:
 
     def behind(self, nodes: Nodes) -> Nodes:
         """Inner nodes, each with those that follow it without a choice; none may follow another."""
-        return np.concatenate([np.arange(node, self.stretches[node]) for node in nodes.tolist()])
+        runs = [np.arange(node, self.stretches[node]) for node in nodes.tolist()]
+        return np.concatenate([np.arange(0), *runs])
 
     def with_ancestors(self, nodes: Nodes) -> Nodes:
         """Nodes and whatever stands above them, once each and in order."""
@@ -85,6 +86,13 @@ class Trie:
         while (node := int(self.parents[node])) >= 0:
             ancestors.append(node)
         return ancestors[::-1]
+
+    def largest_below(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """For values (N, sequences) the largest of the sequences that go through each node, (N, nodes)."""
+        at_ends = np.full((len(values), len(self) + 1), -np.inf)
+        at_ends[:, self.ends] = values
+        subtrees = np.stack([np.arange(len(self)), self.stops], axis=1).ravel()
+        return np.maximum.reduceat(at_ends, subtrees, axis=1)[:, ::2]
 
     def sum_paths(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """For values (N, nodes) their sums from the root down to each node, (N, nodes)."""
