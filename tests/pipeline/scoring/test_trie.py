@@ -123,3 +123,22 @@ def test_a_padded_block_reads_and_predicts_the_same(sequences, multiple):
     assert padded.visible[kept:].any(axis=1).all()
     assert (padded.predicted == plain.predicted).all()
     assert (padded.rows == plain.rows).all()
+
+
+@given(tries)
+def test_ancestors_are_those_on_the_paths(sequences):
+    trie = Trie.of(sequences)
+    for node in range(len(trie)):
+        assert trie.with_ancestors(np.array([node])).tolist() == [*trie.path(node), node]
+    every = trie.with_ancestors(trie.ends)
+    assert every.tolist() == list(range(len(trie)))
+
+
+@given(tries)
+def test_the_largest_below_a_node_is_of_the_sequences_through_it(sequences):
+    trie = Trie.of(sequences)
+    values = np.random.default_rng(0).normal(size=(2, len(sequences)))
+    largest = trie.largest_below(values)
+    for node in range(len(trie)):
+        through = [node in (*trie.path(int(end)), end) for end in trie.ends]
+        np.testing.assert_array_equal(largest[:, node], values[:, through].max(axis=1))
