@@ -26,8 +26,9 @@ from workup.pipeline.scoring.trie import Block, Trie
 from workup.pipeline.scoring.trie import blocks as blocks_of
 
 FAMILIES = ("t5", "mt5")
-# Numbers of rows are rounded up to multiples, since oneDNN compiles a program for each.
-_ROWS = 64
+# Numbers of rows are rounded up to multiples of the first, and of the second above four times that, since oneDNN
+# compiles a program for each.
+_FEW, _MANY = 16, 64
 _NODES = 320  # of a trie that look at each other at a time
 _CHUNK = 256  # rows whose logits are summed up at a time, so that they stay in the processor's cache
 
@@ -46,7 +47,8 @@ class Pieces:
     @property
     def rows(self) -> int:
         """How many rows a tensor of all pieces has, with those at the end that belong to none."""
-        return -(-self.cuts[-1] // _ROWS) * _ROWS
+        multiple = _FEW if self.cuts[-1] <= 4 * _MANY else _MANY
+        return -(-self.cuts[-1] // multiple) * multiple
 
     def __iter__(self) -> Iterator[slice]:
         return (slice(*pair) for pair in pairwise(self.cuts))

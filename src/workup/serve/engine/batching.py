@@ -1,9 +1,10 @@
 """Dynamic batches: requests that wait at the same time are answered together, on one thread.
 
-A fine-tuned model may be used by one thread at a time (`pipeline.scoring.positions`), and several cases at
-once cost less than each alone. So requests queue on the event loop. Whenever the thread is free, it gets the
-oldest request and all that can go with it: the same model, asked the same way. A request that comes alone
-waits some milliseconds for company.
+Not every family of models may be used by more than one thread at a time (`pipeline.scoring.positions`), and
+several cases at once cost less than each alone. So requests queue on the event loop. Whenever the thread is
+free, it gets the oldest request and all that can go with it: the same model, asked for no reasons. A request
+that comes alone waits some milliseconds for company. Reasons are looked for case by case and cost several
+times an answer, so who asks for them goes alone, and does not hold up others for longer than that.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class _Waiting:
 
     def goes_with(self, other: _Waiting) -> bool:
         """Whether both can be answered in one call."""
-        return self.diagnoser is other.diagnoser and self.explain == other.explain
+        return self is other or (self.diagnoser is other.diagnoser and not self.explain and not other.explain)
 
 
 class Batcher:
@@ -111,9 +112,10 @@ class Batcher:
                 _settle(one.answer, answer)
 
     async def _company(self) -> None:
-        """Wait until the oldest request has waited its time, or a batch is full."""
-        left = self._waiting[0].since + self._patience - asyncio.get_running_loop().time()
-        if len(self._waiting) < self._size and left > 0:
+        """Wait until the oldest request has waited its time, or a batch is full; one for reasons waits not."""
+        oldest = self._waiting[0]
+        left = oldest.since + self._patience - asyncio.get_running_loop().time()
+        if len(self._waiting) < self._size and left > 0 and not oldest.explain:
             self._full.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._full.wait(), left)
