@@ -108,16 +108,6 @@ def test_who_asks_for_reasons_goes_alone_and_does_not_hold_up_all_others():
     assert recorder.batches[1:] == [(["a"], True), (["b"], True), (["c", "d"], False)]
 
 
-def test_a_case_for_reasons_waits_for_no_company():
-    queue, recorder = batcher(batch_wait=1.0), Recorder()
-
-    async def ask():
-        await asyncio.wait_for(queue.submit(held(recorder), "a", True), 0.9)
-
-    asyncio.run(ask())
-    assert recorder.batches == [(["a"], True)]
-
-
 def test_the_error_of_one_case_is_its_own_and_the_others_are_answered():
     queue, recorder = batcher(), Recorder()
 

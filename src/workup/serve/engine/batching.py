@@ -112,7 +112,7 @@ class Batcher:
                 _settle(one.answer, answer)
 
     async def _company(self) -> None:
-        """Wait until the oldest request has waited its time, or a batch is full; one for reasons waits not."""
+        """Wait until the oldest request has waited its time, or a batch is full; who goes alone waits not."""
         oldest = self._waiting[0]
         left = oldest.since + self._patience - asyncio.get_running_loop().time()
         if len(self._waiting) < self._size and left > 0 and not oldest.explain:
