@@ -25,8 +25,8 @@ from workup.pipeline.scoring.reading import Floats, Tokenized, normaliser
 from workup.pipeline.scoring.trie import Block, Trie
 from workup.pipeline.scoring.trie import blocks as blocks_of
 
-# oneDNN compiles a program for each number of rows, so they are rounded up to multiples of the first, or of the
-# second where there are many.
+# oneDNN compiles a program for each number of rows, so they are rounded up to multiples of the first, or of
+# the second where there are many.
 _FEW, _MANY = 16, 64
 _NODES = 320  # of a trie that look at each other at a time
 _CHUNK = 256  # rows whose logits are summed up at a time, so that they stay in the processor's cache
