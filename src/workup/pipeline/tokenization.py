@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from workup.data.rows import Example
 from workup.recipe import Tokens
 
 IGNORED = -100  # the label that torch's cross-entropy skips
+# A tokenizer keeps how it cuts and pads until it is told otherwise, so one thread at a time may use one.
+TOKENIZING = Lock()
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,18 @@ def encode_sources(
     """Input ids and attention mask of each text, and whether it had to be cut."""
     if not texts:
         return [], []
-    whole = tokenizer(list(texts), verbose=False)["input_ids"]
-    cut = [len(ids) > tokens.source_length for ids in whole]
     fixed = tokens.padding == "max_length"
-    batch = tokenizer(
-        list(texts),
-        truncation=True,
-        max_length=tokens.source_length,
-        padding="max_length" if fixed else False,
-        return_attention_mask=True,
-    )
+    with TOKENIZING:
+        batch = tokenizer(list(texts), verbose=False, return_attention_mask=True)
+        cut = [len(ids) > tokens.source_length for ids in batch["input_ids"]]
+        if fixed or any(cut):
+            batch = tokenizer(
+                list(texts),
+                truncation=True,
+                max_length=tokens.source_length,
+                padding="max_length" if fixed else False,
+                return_attention_mask=True,
+            )
     return [
         {"input_ids": ids, "attention_mask": mask}
         for ids, mask in zip(batch["input_ids"], batch["attention_mask"], strict=True)
@@ -63,10 +68,9 @@ def encode_targets(
     tokenizer: Any, texts: Sequence[str], tokens: Tokens
 ) -> tuple[list[list[int]], list[bool]]:
     """Labels of each text, ending in the end token, and whether the text had to be cut."""
-    encoded = [
-        _end(ids, tokenizer.eos_token_id, tokens)
-        for ids in tokenizer(text_target=list(texts), verbose=False)["input_ids"]
-    ]
+    with TOKENIZING:
+        whole = tokenizer(text_target=list(texts), verbose=False)["input_ids"]
+    encoded = [_end(ids, tokenizer.eos_token_id, tokens) for ids in whole]
     labels = [ids for ids, _ in encoded]
     if tokens.padding == "max_length":
         pad = IGNORED if tokens.mask_label_pads else tokenizer.pad_token_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
@@ -39,8 +40,8 @@ def held(recorder: Recorder) -> Any:
     return SimpleNamespace(diagnoser=recorder)
 
 
-def batcher(**settings: Any) -> Batcher:
-    return Batcher(Settings(**{"batch_wait": 0.05, **settings}))
+def batcher(threads: int = 1, **settings: Any) -> Batcher:
+    return Batcher(Settings(**{"batch_wait": 0.05, **settings}), threads)
 
 
 async def busy(queue: Batcher, recorder: Recorder) -> asyncio.Task[Any]:
@@ -92,6 +93,35 @@ def test_only_cases_for_the_same_model_asked_the_same_way_go_together():
     assert asyncio.run(ask()) == [f"answer to {one}" for one in "abcd"]
     assert recorder.batches == [(["a", "d"], False), (["c"], True)]
     assert other.batches == [(["b"], False)]
+
+
+def test_what_waits_is_shared_out_among_the_free_threads():
+    queue, recorder = batcher(threads=2), Recorder()
+
+    async def ask():
+        recorder.free.clear()
+        tasks = await waits(queue, recorder, *"abcde")
+        while len(recorder.batches) < 2:  # both are held up at once
+            await asyncio.sleep(0.01)
+        tasks += await waits(queue, recorder, *"fgh")
+        recorder.free.set()
+        return await asyncio.gather(*tasks)
+
+    assert asyncio.run(ask()) == [f"answer to {one}" for one in "abcdefgh"]
+    assert sorted(given for given, _ in recorder.batches[:2]) == [["a", "b", "c"], ["d", "e"]]
+    assert sorted(one for given, _ in recorder.batches[2:] for one in given) == ["f", "g", "h"]
+
+
+def test_a_thread_is_free_again_after_an_error():
+    queue, recorder = batcher(), Recorder()
+
+    async def ask():
+        for given in ("broken", "bad", "a"):
+            with suppress(ZeroDivisionError, DataError):
+                said = await queue.submit(held(recorder), given, False)
+        return said
+
+    assert asyncio.run(ask()) == "answer to a"
 
 
 def test_who_asks_for_reasons_goes_alone_and_does_not_hold_up_all_others():
@@ -188,7 +218,7 @@ def test_an_answer_that_takes_too_long_is_a_problem_and_the_next_case_is_answere
 def test_the_size_of_every_batch_is_told():
     sizes: list[int] = []
     recorder = Recorder()
-    queue = Batcher(Settings(batch_wait=0.05), sizes.append)
+    queue = Batcher(Settings(batch_wait=0.05), observe=sizes.append)
 
     async def ask():
         await asyncio.gather(*(queue.submit(held(recorder), one, False) for one in "ab"))

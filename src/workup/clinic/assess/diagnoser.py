@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -40,6 +42,7 @@ class Diagnoser:
     def __init__(self, run: Run, known: Knowledge) -> None:
         self.run, self.known = run, known
         self.witness = Witness(run.predictor, known.conditions, known.training, known.prior)
+        self._turn = nullcontext() if self.witness.closed.reader.by_threads else Lock()
 
     @classmethod
     def load(cls, folder: str | Path, progress: Callable[[str], None] = lambda what: None) -> Diagnoser:
@@ -68,7 +71,7 @@ class Diagnoser:
         return answer
 
     def assess_many(self, given: Sequence[str | Mapping[str, Any]], explain: bool = True) -> list[Assessment]:
-        """Answer cases together, each as it would be answered alone.
+        """Answer cases together, each as it would be answered alone; from any thread.
 
         Args:
             explain: whether to say what speaks for and against the diagnosis, which costs more than the rest.
@@ -76,9 +79,10 @@ class Diagnoser:
         Raises:
             DataError, RunError: see `assess`; one case for which they are raised ends all.
         """
-        judged = self._judged(given)
-        written = self._written(judged)
-        return [self._assessment(one, wrote, explain) for one, wrote in zip(judged, written, strict=True)]
+        with self._turn:
+            judged = self._judged(given)
+            written = self._written(judged)
+            return [self._assessment(one, wrote, explain) for one, wrote in zip(judged, written, strict=True)]
 
     def _assessment(self, judged: Judged, written: str, explain: bool) -> Assessment:
         reading, fitted = judged.reading, judged.fitted

@@ -28,7 +28,13 @@ class Encoded(Protocol):
 
 
 class Reader(Protocol):
-    """A model that reads."""
+    """A model that reads.
+
+    Attributes:
+        by_threads: whether several threads may use the model at the same time.
+    """
+
+    by_threads: bool
 
     def encode(self, sources: Sequence[Tokenized]) -> Any:
         """Encode sources; the result is an `Encoded` for `steps`."""
@@ -49,6 +55,8 @@ class LibraryReader:
     earlier blocks. Only positions have no parameter; they go through torch's forward pre-hooks, so one thread
     at a time may read.
     """
+
+    by_threads = False
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self.model, self.tokenizer = model, tokenizer

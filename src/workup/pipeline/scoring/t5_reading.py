@@ -88,6 +88,8 @@ class _First:
 class T5Reader:
     """See `reading.Reader`."""
 
+    by_threads = True
+
     def __init__(self, model: Any) -> None:
         self.model = model
         self._first: _First | None = None

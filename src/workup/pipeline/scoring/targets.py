@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workup.errors import DataError
-from workup.pipeline.tokenization import encode_targets
+from workup.pipeline.tokenization import TOKENIZING, encode_targets
 from workup.recipe import Tokens
 
 
@@ -45,7 +45,8 @@ def targets(tokenizer: Any, answers: Mapping[str, Sequence[str]], tokens: Tokens
     ids, cut = encode_targets(
         tokenizer, written, tokens.model_copy(update={"append_eos": True, "padding": "longest"})
     )
-    plain = tokenizer(written, add_special_tokens=False, verbose=False)["input_ids"]
+    with TOKENIZING:
+        plain = tokenizer(written, add_special_tokens=False, verbose=False)["input_ids"]
     owners: dict[tuple[int, ...], tuple[str, str]] = {}
     for (answer, text), whole, pieces, too_long in zip(texts, ids, plain, cut, strict=True):
         _refuse_unwritable(tokenizer, answer, text, pieces)

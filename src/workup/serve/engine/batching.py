@@ -1,10 +1,10 @@
-"""Dynamic batches: requests that wait at the same time are answered together, on one thread.
+"""Dynamic batches: requests that wait at the same time are answered together, on a few threads.
 
-Not every family of models may be used by more than one thread at a time (`pipeline.scoring.positions`), and
-several cases at once cost less than each alone. So requests queue on the event loop. Whenever the thread is
-free, it gets the oldest request and all that can go with it: the same model, asked for no reasons. A request
-that comes alone waits some milliseconds for company. Reasons are looked for case by case and cost several
-times an answer, so who asks for them goes alone, and does not hold up others for longer than that.
+Several cases at once cost less than each alone, and one core answers a batch best by itself. So requests
+queue on the event loop. Whenever a thread is free, it gets the oldest request and others that can go with it:
+its share of those that wait for the same model and ask for no reasons. A request that comes alone waits some
+milliseconds for company. Reasons are looked for case by case and cost several times an answer, so who asks
+for them goes alone, and does not hold up others for longer than that.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workup.serve.problems import Problem, unavailable
@@ -46,18 +47,22 @@ class _Waiting:
 class Batcher:
     """The queue before the models of one process, used from one event loop at a time."""
 
-    def __init__(self, settings: Settings, observe: Callable[[int], object] = lambda cases: None) -> None:
-        """`observe` is told the number of cases of every batch."""
+    def __init__(
+        self, settings: Settings, threads: int = 1, observe: Callable[[int], object] = lambda cases: None
+    ) -> None:
+        """`threads` answer a batch each at a time; `observe` is told the number of cases of every batch."""
         self._size, self._patience, self._timeout = settings.batch_size, settings.batch_wait, settings.timeout
         self._observe = observe
         self._waiting: deque[_Waiting] = deque()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="model")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="model", initializer=_use_one_core)
+        self._idle = threads
         self._pump: asyncio.Task[None] | None = None
-        self._full = asyncio.Event()
+        self._batches: set[asyncio.Task[None]] = set()
+        self._full, self._freed = asyncio.Event(), asyncio.Event()
 
     @property
     def waiting(self) -> int:
-        """How many requests wait for the thread."""
+        """How many requests wait for a thread."""
         return len(self._waiting)
 
     async def submit(self, held: Held, given: str | Mapping[str, str], explain: bool) -> Assessment:
@@ -73,7 +78,8 @@ class Batcher:
         one = _Waiting(held.diagnoser, given, explain, loop.time(), loop.create_future())
         self._waiting.append(one)
         if self._pump is None or self._pump.done():
-            self._full, self._pump = asyncio.Event(), loop.create_task(self._work())
+            self._full, self._freed = asyncio.Event(), asyncio.Event()
+            self._pump = loop.create_task(self._work())
         if len(self._waiting) >= self._size:
             self._full.set()
         try:
@@ -89,30 +95,41 @@ class Batcher:
                 self._waiting.remove(one)
 
     def close(self) -> None:
-        """End the thread, after the batch that it is at."""
-        self._thread.shutdown(cancel_futures=True)
+        """End the threads, after the batches that they are at."""
+        self._threads.shutdown(cancel_futures=True)
 
     async def _work(self) -> None:
-        """Answer batch after batch until nobody waits."""
-        loop = asyncio.get_running_loop()
+        """Give batch after batch to whatever thread is free, until nobody waits."""
         while self._waiting:
+            while not self._idle:
+                self._freed.clear()
+                await self._freed.wait()
             await self._company()
-            batch = self._taken()
-            if not batch:
-                continue
-            self._observe(len(batch))
-            first, asked = batch[0], [one.given for one in batch]
-            try:
-                found = await loop.run_in_executor(
-                    self._thread, _answers, first.diagnoser, asked, first.explain
-                )
-            except RuntimeError as error:  # the thread was ended
-                found = [error for _ in batch]
-            for one, answer in zip(batch, found, strict=True):
-                _settle(one.answer, answer)
+            if batch := self._taken():
+                self._idle -= 1
+                task = asyncio.create_task(self._answer(batch))
+                self._batches.add(task)
+                task.add_done_callback(self._batches.discard)
+
+    async def _answer(self, batch: Sequence[_Waiting]) -> None:
+        """Answer a batch on a thread."""
+        self._observe(len(batch))
+        first, asked = batch[0], [one.given for one in batch]
+        answering = partial(_answers, first.diagnoser, asked, first.explain)
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._threads, answering)
+        except RuntimeError as error:  # the threads were ended
+            found = [error for _ in batch]
+        finally:
+            self._idle += 1
+            self._freed.set()
+        for one, answer in zip(batch, found, strict=True):
+            _settle(one.answer, answer)
 
     async def _company(self) -> None:
         """Wait until the oldest request has waited its time, or a batch is full; who goes alone waits not."""
+        if not self._waiting:  # all were given up
+            return
         oldest = self._waiting[0]
         left = oldest.since + self._patience - asyncio.get_running_loop().time()
         if len(self._waiting) < self._size and left > 0 and not oldest.explain:
@@ -121,14 +138,20 @@ class Batcher:
                 await asyncio.wait_for(self._full.wait(), left)
 
     def _taken(self) -> list[_Waiting]:
-        """The oldest request and those that go with it, out of the queue."""
-        if not self._waiting:  # all were given up
+        """The oldest request and its share of those that go with it, out of the queue."""
+        if not self._waiting:
             return []
-        first = self._waiting[0]
-        together = [one for one in self._waiting if one.goes_with(first)][: self._size]
+        first, share = self._waiting[0], -(-len(self._waiting) // self._idle)
+        together = [one for one in self._waiting if one.goes_with(first)][: min(share, self._size)]
         for one in together:
             self._waiting.remove(one)
         return together
+
+
+def _use_one_core() -> None:
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _answers(

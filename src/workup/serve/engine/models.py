@@ -9,15 +9,12 @@ again for as long as it should serve.
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakValueDictionary
-
-import torch
 
 from workup.errors import RegistryError, WorkupError
 from workup.registry.router import choose
@@ -54,7 +51,7 @@ class Models:
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         """Nothing is loaded yet. `clock` tells seconds."""
-        self._source, self._clock, self._workers = source_of(settings), clock, settings.workers
+        self._source, self._clock = source_of(settings), clock
         # By line. It is exchanged as a whole, so that it can be read without the lock.
         self._held: Mapping[str, Held] = {}
         self._diagnosers: WeakValueDictionary[str, Diagnoser] = WeakValueDictionary()  # by content
@@ -70,7 +67,6 @@ class Models:
             WorkupError: there is no registry or no run where the settings say.
         """
         self._source.require()
-        torch.set_num_threads(min(torch.get_num_threads(), max(1, _cores() // self._workers)))
         self.refresh()
 
     def of(self, specialty: str | None) -> tuple[Held, str]:
@@ -153,8 +149,3 @@ class Models:
 
 def _instead(before: Held | None) -> str:
     return "nothing serves in its place" if before is None else f"{before.name} goes on"
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
