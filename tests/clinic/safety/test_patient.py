@@ -14,6 +14,8 @@ from workup.clinic.safety import read
         ("10-month-old girl. Fever.", 10 * 30.4 / 365, "female"),
         ("66, male. Aching bones.", 66, "male"),
         ("six-year-old boy", 6, "male"),
+        ("[AGE]-year-old woman. Fell.", 90, "female"),
+        ("She is [AGE] years old and fell.", 90, "female"),
         ("Day 5 after birth, 31 weeks, no fever.", None, None),
     ],
 )

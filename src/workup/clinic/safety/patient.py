@@ -92,6 +92,8 @@ _AGES = tuple(
         (r"\bat\s(?P<n>\d{2})\b(?!\s?(?:%|/|kg|weeks|mg|am|pm|h\b|min|degrees|:|o')|\.\d)", re.I),
     )
 )
+# What de-identification leaves of an age over 89 (`clinic.deidentify`).
+_OVER_89 = re.compile(r"\[AGE\](?:[- ]years?\b(?:[- ]old\b)?)?")
 _NEWBORN = re.compile(r"\b(?:newborn|neonate|neonatal)\b", re.IGNORECASE)
 _INFANT = re.compile(r"\b(?:infant|baby (?:boy|girl|son|daughter)|our baby|my baby)\b", re.IGNORECASE)
 _SAID: tuple[tuple[Sex, str], ...] = (
@@ -130,7 +132,7 @@ def age_of(text: str) -> Age | None:
             if unit == "week" and number > _WEEKS:
                 continue
             return Age(number * days(f"1 {unit}"), Words(match.group().strip(), match.start(), match.end()))
-    for pattern, length in ((_NEWBORN, "14 days"), (_INFANT, "6 months")):
+    for pattern, length in ((_OVER_89, "90 years"), (_NEWBORN, "14 days"), (_INFANT, "6 months")):
         if match := pattern.search(text):
             return Age(days(length), Words(match.group(), match.start(), match.end()))
     return None
