@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
 import weakref
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from workup.registry import Registry, rollback
 from workup.registry.evidence import Asked
 from workup.run import Run
 from workup.serve.engine.models import AGAIN, Models
+from workup.serve.engine.probe import Probe
 from workup.serve.engine.sources import source_of
 from workup.serve.errors import ServeError, Unavailable
 from workup.serve.settings import Settings
@@ -217,3 +219,13 @@ def test_a_run_has_one_name(run: Run):
     assert source.named("run").checksum == source.wanted("general").checksum
     with pytest.raises(ServeError, match="is the run run, and not general@1"):
         source.named("general@1")
+
+
+def test_a_running_model_does_not_depend_on_its_file(tmp_path: Path, run: Run):
+    shutil.copytree(run.folder, tmp_path / "run")
+    models = Models(Settings(run=tmp_path / "run"))
+    models.load()
+    held, _ = models.of(None)
+    with (tmp_path / "run" / "model" / "model.safetensors").open("r+b") as file:
+        file.truncate(1000)  # a model that was mapped from it would end the process
+    assert Probe.ask(held.diagnoser, [held.probe.case]).said == held.probe.said

@@ -137,6 +137,7 @@ class Models:
         if there is not None:  # and at work, so that it must not be asked from this thread
             return Held(wanted.name, wanted.checksum, there, self._probes[there])
         diagnoser = wanted.load()
+        _take_into_memory(diagnoser)
         probe = Probe.ask(diagnoser, wanted.cases)
         if probe.case.id in wanted.passed and not probe.right:
             raise RegistryError(
@@ -145,6 +146,13 @@ class Models:
             )
         self._diagnosers[wanted.content], self._probes[diagnoser] = diagnoser, probe
         return Held(wanted.name, wanted.checksum, diagnoser, probe)
+
+
+def _take_into_memory(diagnoser: Diagnoser) -> None:
+    """Copy the weights: they are mapped from their file, and a file cut short would end the process."""
+    model = diagnoser.run.predictor.model
+    for tensor in (*model.parameters(), *model.buffers()):
+        tensor.data = tensor.data.clone()
 
 
 def _instead(before: Held | None) -> str:
