@@ -149,9 +149,12 @@ class Batcher:
 
 
 def _use_one_core() -> None:
+    """Of torch in this thread, and of numpy's linear algebra in all of the process."""
     import torch
+    from threadpoolctl import threadpool_limits
 
     torch.set_num_threads(1)
+    threadpool_limits(1)
 
 
 def _answers(
