@@ -41,13 +41,13 @@ from workup.data.rows import Row
 from workup.evaluation.metrics import Proportion
 from workup.evaluation.paired import Effect, effect
 from workup.files import write_json
-from workup.learning.copies import form
 from workup.learning.references import add
 from workup.learning.release import released
 from workup.learning.retraining.rows import Case, case_rows
 from workup.learning.retraining.ways import TOLD, WAYS, Lesson, Start, Way, unwatched, write_ways
 from workup.learning.store import opened
 from workup.recipe import Recipe
+from workup.registry.fingerprints import form
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "learning.json"

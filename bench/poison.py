@@ -29,10 +29,11 @@ from workup.clinic.synthesis.source import synthesise
 from workup.data.copies import Index
 from workup.evaluation.metrics import Proportion
 from workup.learning import intake
-from workup.learning.copies import Texts, form
+from workup.learning.copies import Texts
 from workup.learning.labels import Label, label, labels
 from workup.learning.store import opened
 from workup.learning.tables import Suspicion
+from workup.registry.fingerprints import form
 
 RESULTS = Path(__file__).parent / "results" / "poison.json"
 PAGE = Path(__file__).parent.parent / "docs" / "learning.md"

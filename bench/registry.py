@@ -195,7 +195,7 @@ def table(results: dict[str, Any]) -> str:
     told = {
         "publish": "a version with new weights gets into its place",
         "publish again": "a version whose files are all kept already",
-        "promote": "every checksum, eight gates, one decision",
+        "promote": "every checksum, every gate, one decision",
         "rollback": "every checksum, one decision",
         "route": "which version answers a case",
         "verify": "one version, every checksum",

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from workup.clinic.book import conditions
 from workup.data.rows import Row
-from workup.learning.copies import form
 from workup.learning.intake import take_in
 from workup.learning.labels import label
 from workup.learning.release import released
 from workup.learning.review import decide
 from workup.learning.store import opened
 from workup.learning.tables import Item
+from workup.registry.fingerprints import form
 
 WRONG, POISON = 0.05, 0.02
 KINDS = ("right", "wrong label", "poison")

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 folder=${1:-worked-example}
 mkdir "$folder"
 cd "$folder"
-unset DATABASE_URL MLFLOW_TRACKING_URI
+unset DATABASE_URL DATABASE_URL_FILE MLFLOW_TRACKING_URI
 export HF_HUB_OFFLINE=1 COLUMNS=110
 
 step() { # shows a command, runs it, and goes on whatever its exit status, which it tells
@@ -67,7 +67,7 @@ cases:
   - id: skin
     specialty: Dermatology
     diagnosis: Psoriasis
-    text: M 38. Itchy silvery scaly plaques on both elbows and the scalp for two years. Pitted nails.
+    text: M 38. Itchy silvery scaly plaques on both elbows and the scalp for two years, worse in winter. Pitted nails.
   - id: heart
     specialty: Cardiology
     diagnosis: Acute myocardial infarction
@@ -99,8 +99,8 @@ step 'workup models publish runs/second --again --note "and nine cases of feedba
 
 echo; echo "== The gates, the promotion, and the way back"
 step 'workup models compare general@1 general@2'
-step 'workup models promote general --why "it learned from St Ann"'
+step 'workup models promote general --why "nine cases of feedback"'
 step 'workup models list'
-step 'workup models rollback general --why "St Ann sees odd answers; we look first"'
+step 'workup models rollback general --why "odd answers to rashes; we look first"'
 step 'workup models list general'
 step 'workup models verify'

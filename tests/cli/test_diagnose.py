@@ -20,7 +20,7 @@ def test_a_file_is_answered_in_its_order_one_object_a_line(workup, diagnoser, tm
 
 
 def test_a_row_that_cannot_be_read_is_told_and_the_others_are_answered(workup, diagnoser, tmp_path):
-    rows = [{"findings": "Symptoms: crushing chest pain, sweating."}, {"findings": ""}]
+    rows = [{"findings": "Symptoms: crushing chest pain, sweating, nausea."}, {"findings": ""}]
     (tmp_path / "cases.jsonl").write_text("\n".join(map(json.dumps, rows)))
     done = workup("diagnose", diagnoser.run.folder, "cases.jsonl", "--json")
     first, second = map(json.loads, done.out.splitlines())

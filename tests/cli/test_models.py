@@ -6,14 +6,18 @@ import sys
 
 import pytest
 
+from learning_cases import GOUT, MIGRAINE
 from registry_versions import empty_store, evidence, put
 from workup.registry import Registry, tracking
+from workup.registry.fingerprints import fingerprint
+from workup.registry.learned import LearnedItem
 
 
 @pytest.fixture(autouse=True)
 def not_mirrored(monkeypatch):
     """As where MLflow is not installed; the tests that need it ask for `mirrored`."""
-    monkeypatch.delenv(tracking.URI, raising=False)
+    for name in (tracking.URI, "DATABASE_URL", "DATABASE_URL_FILE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(tracking, "installed", lambda: False)
 
 
@@ -78,6 +82,26 @@ def test_show_says_what_each_gate_says(workup, registry):
     assert [gate["gate"] for gate in gates if not gate["passed"]] == ["examined", "findings"]
 
 
+def test_a_candidate_that_learned_what_became_a_test_is_refused(workup, registry, tmp_path):
+    learned = LearnedItem(fingerprint(GOUT["text"]), 7, "Gout", "St Ann", ("Ann", "Bea"))
+    put(registry, evidence(), learned=(learned,))
+    assert "name it by --database" in workup("models", "promote", "general@3").out
+    for name, case in (("other", MIGRAINE), ("kept", GOUT)):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(case))
+    assert workup("learn", "reference", "other.jsonl", "--as", "test").status == 0
+    assert "✗" not in workup("models", "show", "general@3").out
+    assert workup("learn", "reference", "kept.jsonl", "--as", "test").status == 0
+    told = " ".join(workup("models", "show", "general@3").out.split())
+    assert "reserved for tests now: 1 of the 1 cases that it has learned (item 7)." in told
+    refused = workup("models", "promote", "general@3")
+    assert refused.status == 1
+    assert "did not pass: reserved cases" in refused.out
+    (tmp_path / "workup.db").rename(tmp_path / "elsewhere.db")
+    named = ("--database", "elsewhere.db")
+    assert workup("models", "promote", "general@3", *named).status == 1
+    assert workup("models", "promote", "general@3", *named, "--override", "the test is retired").status == 0
+
+
 def test_compare_shows_specialties_side_by_side(workup, registry):
     told = workup("models", "compare", "general@1", "general@2").out
     assert "all cases" in told
@@ -111,6 +135,7 @@ def test_another_place_is_named_by_an_option(workup, registry, tmp_path):
         (("show", "general@9"), "its versions are general@1, general@2"),
         (("show", "general@newest"), "LINE@NUMBER"),
         (("promote", "general@9"), "there is no general@9"),
+        (("promote", "general@1", "--database", "gone.db"), "there is no database gone.db"),
         (("promote", "general", "--override", ""), "reason in words"),
         (("rollback", "general"), "no version served before it"),
         (("compare", "general@1", "urology"), "urology has no version yet"),

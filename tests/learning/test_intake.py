@@ -5,10 +5,10 @@ from learning_cases import CROUP, GOUT, MIGRAINE, synthetic
 from workup.clinic.book import conditions
 from workup.data.rows import Row
 from workup.errors import DataError
-from workup.learning.copies import fingerprint
 from workup.learning.intake import take_in, take_in_rows
 from workup.learning.references import add
 from workup.learning.tables import Flag, Intake, Item
+from workup.registry.fingerprints import fingerprint
 
 VALIDATION = next(
     case for _, c in conditions() if c.name == "Gout" for case in c.cases if case.use == "validation"

@@ -5,9 +5,9 @@ from learning_cases import CROUP, GOUT
 from workup.clinic.book import conditions
 from workup.clinic.cases import render, render_whole
 from workup.errors import DataError
-from workup.learning.copies import form
 from workup.learning.references import add, reserved, training
 from workup.learning.tables import Reference
+from workup.registry.fingerprints import form
 
 
 def test_a_set_that_is_added_twice_is_there_once(session, write):

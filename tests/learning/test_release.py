@@ -2,11 +2,11 @@ import json
 
 from learning_cases import CROUP, GOUT
 from workup.clinic.book import conditions
-from workup.learning.copies import fingerprint
 from workup.learning.intake import take_in
 from workup.learning.references import add
 from workup.learning.release import released, standing_among
 from workup.learning.review import decide
+from workup.registry.fingerprints import fingerprint
 
 OTHER = {**GOUT, "diagnosis": "Septic arthritis"}
 

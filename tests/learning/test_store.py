@@ -41,6 +41,21 @@ def test_the_database_itself_refuses_to_change_a_decision(database, write, chang
         assert item_of(session, 1).decisions[0].why == "textbook"
 
 
+def test_the_database_itself_refuses_to_put_a_decision_in_the_place_of_another(database, write):
+    with opened(database, create=True) as session:
+        take_in(session, write(GOUT), "St Ann")
+        decide(session, item_of(session, 1), "Ann", "accept", "textbook")
+        sqlite = session.get_bind().dialect.name == "sqlite"
+    told = "SELECT id, item_id, reviewer, verdict, diagnosis, 'x', at, seen FROM decisions"
+    into = f"INTO decisions (id, item_id, reviewer, verdict, diagnosis, why, at, seen) {told}"
+    update = f"INSERT {into} ON CONFLICT (id) DO UPDATE SET why = 'x'"
+    replaced = f"INSERT OR REPLACE {into}" if sqlite else update
+    with pytest.raises(DataError, match="decisions are only added to"), opened(database) as session:
+        session.execute(text(replaced))
+    with opened(database) as session:
+        assert item_of(session, 1).decisions[0].why == "textbook"
+
+
 def test_a_second_copy_of_an_item_is_refused_by_the_database_too(session, write):
     (item,) = take_in(session, write(GOUT), "St Ann").items
     columns = "intake_id, place, received, kind, text, fingerprint, digest"

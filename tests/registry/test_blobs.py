@@ -42,6 +42,21 @@ def test_a_kept_file_that_was_damaged_is_replaced_by_the_good_one(blobs, tmp_pat
     assert blobs.path(checksum).read_text() == "good"
 
 
+def test_what_another_process_has_kept_meanwhile_stays_where_it_may_be_linked_to(
+    blobs, tmp_path, monkeypatch
+):
+    (tmp_path / "a").write_text("same")
+    copy, inode = shutil.copyfile, []
+
+    def overtaken(source, target):
+        monkeypatch.setattr(shutil, "copyfile", copy)
+        inode.append(blobs.path(Blobs(blobs.folder).put(tmp_path / "a")).stat().st_ino)
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", overtaken)
+    assert blobs.path(blobs.put(tmp_path / "a")).stat().st_ino == inode[0]
+
+
 def test_a_link_is_the_kept_file_itself(blobs, tmp_path):
     (tmp_path / "a").write_text("weights")
     checksum = blobs.put(tmp_path / "a")

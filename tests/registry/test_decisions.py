@@ -43,6 +43,13 @@ def test_each_decision_tells_what_served_before_and_holds_the_checksum_of_the_la
     assert second.previous == sha256(tmp_path / "general" / "000001.json")
 
 
+def test_the_reasons_of_a_decision_lose_their_identifiers(tmp_path):
+    told = {"why": "Mrs Gonzalez, MRN 4711-22, was called well", "override": "asked for by smith, john"}
+    Decisions(tmp_path, "general").append("promote", 1, "sum", by="ada", **told)
+    (kept,) = Decisions(tmp_path, "general").all
+    assert (kept.why, kept.override) == ("Mrs [NAME], MRN [ID], was called well", "asked for by [NAME]")
+
+
 def test_of_two_decisions_at_once_exactly_one_is_taken(tmp_path, decide):
     decide(("promote", 1))
     mine, theirs = Decisions(tmp_path, "general"), Decisions(tmp_path, "general")

@@ -1,9 +1,12 @@
 """MLflow shows what the registry holds. It runs where MLflow is installed: pip install 'workup[mlflow]'."""
 
+import subprocess
+import sys
+
 import pytest
 
 from registry_versions import empty_store, evidence, put
-from workup.registry import RegistryError, promote, rollback, tracking
+from workup.registry import RegistryError, mirror, promote, rollback, tracking
 from workup.registry.mirror import follow, model_name, sync
 from workup.registry.verify import verify
 
@@ -124,6 +127,42 @@ def test_a_mirror_that_was_killed_half_way_is_finished(registry, client, monkeyp
     assert sync(registry).added == [second.name]
     assert sorted(run.info.run_name for run in runs(client)) == ["general@1", "general@2"]
     assert {run.info.status for run in runs(client)} == {"FINISHED"}
+
+
+def other_process(registry, patience):
+    """Another process that mirrors, and waits so many seconds; at its end it prints what it added."""
+    code = f"""
+import sys
+from workup.registry import Registry, RegistryError, mirror
+mirror._PATIENCE = {patience}
+try:
+    print(mirror.sync(Registry(sys.argv[1])).added)
+except RegistryError as error:
+    print(error)
+"""
+    command = [sys.executable, "-c", code, str(registry.folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_two_processes_at_once_add_a_version_once(registry, client, monkeypatch):
+    """While this process is in the middle, one does not wait for it, and another one does."""
+    second, others = put(registry, evidence()), []
+    put_model = mirror._put_model
+
+    def with_others_beside(*given):
+        others.append(other_process(registry, patience=60))
+        others.append(other_process(registry, patience=0))
+        others[1].wait()
+        put_model(*given)
+
+    monkeypatch.setattr(mirror, "_put_model", with_others_beside)
+    assert sync(registry).added == [second.name]
+    waited, refused = (other.communicate()[0].strip() for other in others)
+    assert refused == f"another process mirrors {registry.folder}, and had not ended after 0 s"
+    assert waited == "[]"
+    assert sorted(run.info.run_name for run in runs(client)) == ["general@1", "general@2"]
+    found = client.search_model_versions(f"name = '{model_name('general')}'")
+    assert sorted(one.tags["workup.version"] for one in found) == ["general@1", "general@2"]
 
 
 def test_a_store_that_is_away_is_told_and_the_decision_holds(registry, passing, monkeypatch):

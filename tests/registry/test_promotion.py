@@ -19,7 +19,7 @@ def test_a_version_that_passes_serves(registry, passing):
     assert [gate["gate"] for gate in decision.gates if gate["passed"]] == [
         one.gate for one in gates(registry, passing, None)
     ]
-    assert len(decision.gates) == len(GATES)
+    assert len(decision.gates) == len(GATES) + 1
     assert registry.serving("general") == passing
 
 
@@ -55,6 +55,16 @@ def test_each_gate_alone_stops_a_promotion(registry, gate, fault):
     assert decision.action == "refuse"
     assert gate in decision.failed
     assert registry.serving("general") == first
+
+
+def test_a_version_that_learned_what_is_reserved_now_is_refused_and_can_be_let_through(registry):
+    version = put(registry, evidence(), trained={"a" * 64: "case-1"})
+    assert gates(registry, version, None, frozenset())[-1].passed
+    decision = promote(registry, version, reserved=frozenset({"a" * 64}))
+    assert (decision.action, decision.failed) == ("refuse", ["reserved cases"])
+    assert "case-1" in decision.gates[-1]["told"]
+    forced = promote(registry, version, reserved=frozenset({"a" * 64}), override="the test is retired")
+    assert (forced.action, forced.failed) == ("promote", ["reserved cases"])
 
 
 def test_an_override_promotes_and_its_reason_is_kept(registry):

@@ -98,4 +98,5 @@ def test_the_manifest_tells_what_the_version_is_made_of(passing):
         "recipe.yaml",
         "report.json",
         "results.json",
+        "trained.json",
     }

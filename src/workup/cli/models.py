@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workup.cli.arguments import DATABASE, FROM_ENVIRONMENT
+
 if TYPE_CHECKING:
     from workup.registry import Registry, Version
     from workup.registry.decisions import Decision
@@ -21,6 +23,7 @@ _Reference = Annotated[
     str,
     typer.Argument(metavar="VERSION", help="LINE@NUMBER, LINE@serving, LINE@candidate; LINE: what serves."),
 ]
+_Database = Annotated[str, DATABASE]
 _FOLDER = Path("registry")
 
 
@@ -50,16 +53,26 @@ def list_(
 
 
 @app.command(short_help="Show a version, and what the gates say of it.")
-def show(version: _Reference, registry: _Folder = _FOLDER, as_json: _Json = False) -> None:
-    """Show what a version is made of, and what each gate says of it against the version that serves."""
+def show(
+    version: _Reference,
+    database: _Database = FROM_ENVIRONMENT,
+    registry: _Folder = _FOLDER,
+    as_json: _Json = False,
+) -> None:
+    """Show what a version is made of, and what each gate says of it against the version that serves.
+
+    The learning store is asked which cases are reserved now.
+    """
     from workup.cli.console import output, print_json
+    from workup.learning.reservations import reserved_in
     from workup.registry.promotion import gates
     from workup.registry.terminal import version_view
 
     opened = _opened(registry)
     found = opened.find(version)
     serving = opened.serving(found.line)
-    verdicts = [one.to_json() for one in gates(opened, found, serving if serving != found else None)]
+    judged = gates(opened, found, serving if serving != found else None, reserved_in(database))
+    verdicts = [one.to_json() for one in judged]
     state = "serving" if found == serving else "candidate" if found == opened.candidate(found.line) else ""
     if as_json:
         learned = found.learned.to_json() if found.learned else None
@@ -124,18 +137,21 @@ def promote(
         typer.Option(metavar="REASON", help="Promote although a gate fails; the reason is kept."),
     ] = None,
     why: _Why = "",
+    database: _Database = FROM_ENVIRONMENT,
     registry: _Folder = _FOLDER,
     as_json: _Json = False,
 ) -> None:
     """Let a version serve in its line if it passes every gate.
 
-    Exit status: 0, it serves; 1, a gate refused it, and what served before still does.
+    The learning store is asked which cases are reserved now. Exit status: 0, it serves; 1, a gate refused it,
+    and what served before still does.
     """
+    from workup.learning.reservations import reserved_in
     from workup.registry import promote as promoted
 
     opened = _opened(registry)
     candidate = opened.find(version, default="candidate")
-    decision = promoted(opened, candidate, why=why, override=override)
+    decision = promoted(opened, candidate, reserved=reserved_in(database), why=why, override=override)
     _mirror(opened, candidate.line)
     _show_decision(decision, as_json)
     raise typer.Exit(int(decision.action == "refuse"))

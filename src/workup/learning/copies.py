@@ -1,34 +1,20 @@
 """Which known texts a case is a copy of, whatever was changed in it first.
 
-A text is compared as its words in alphabetical order, in small letters, without marks, every digit a zero.
-So a copy in which the numbers, the marks or the order of the sentences were changed has the same fingerprint,
-and one in which a few words were changed is a near-copy: edit similarity of at least 0.8 (Lee et al. 2022).
-No two of the case book's 855 cases are copies of each other by this measure. Nor can a stored test set be
-read back from it.
+A copy has the same form (`registry.fingerprints`); one in which a few words were changed is a near-copy: edit
+similarity of the forms of at least 0.8 (Lee et al. 2022). No two of the case book's 855 cases are copies of
+each other by this measure. Nor can a stored test set be read back from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from workup.data.copies import Index
-from workup.data.nearest import normalise
 
 if TYPE_CHECKING:
     from workup.learning.tables import Item
-
-
-def form(text: str) -> str:
-    """The words of a text in alphabetical order; "" where it has none."""
-    return " ".join(sorted(normalise(text).split()))
-
-
-def fingerprint(text: str) -> str:
-    """64 hexadecimal digits, the same for a text and for every copy of it: the SHA-256 of its form."""
-    return sha256(form(text).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def require_file(url: URL, create: bool, remedy: str) -> None:
 
 
 def engine_of(url: URL) -> Engine:
-    """Connections to it. Nothing is connected yet.
+    """Connections to it, whose errors do not tell the values of a row. Nothing is connected yet.
 
     Raises:
         ModuleNotFoundError: its driver is not installed.
@@ -66,8 +66,8 @@ def engine_of(url: URL) -> Engine:
     from sqlalchemy import create_engine
 
     if url.get_backend_name() == "sqlite":
-        return create_engine(url, connect_args={"timeout": BUSY})
-    return create_engine(url)
+        return create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY})
+    return create_engine(url, hide_parameters=True)
 
 
 def migrate(engine: Engine, folder: Path, version_table: str = "alembic_version") -> None:
@@ -126,6 +126,29 @@ def keep(connection: Connection, table: str) -> None:
         ]
     for statement in statements:
         connection.execute(text(statement))
+
+
+def keep_in_place(connection: Connection, table: str, *unique: tuple[str, ...]) -> None:
+    """Have SQLite refuse to put a row in the place of one that is there, as `INSERT OR REPLACE` does.
+
+    That removes a row without a trigger of DELETE. To PostgreSQL it is an update, which `keep` has refused.
+    Migrations that have been released call this: it must go on doing exactly what it does.
+
+    Args:
+        unique: the columns of each constraint by which a row would take the place of another.
+    """
+    from sqlalchemy import text
+
+    if connection.dialect.name != "sqlite":
+        return
+    same = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in names) + ")" for names in unique)
+    connection.execute(
+        text(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} are only added to'); END"
+        )
+    )
 
 
 def unusable(url: URL, error: DBAPIError) -> str:

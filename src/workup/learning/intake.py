@@ -18,11 +18,12 @@ from workup.data.rows import BadRow, Row, refuse, separate
 from workup.data.sources import require_rows, stream
 from workup.errors import DataError
 from workup.learning.bursts import Count, bursts
-from workup.learning.copies import Copy, Known, Texts, form
+from workup.learning.copies import Copy, Known, Texts
 from workup.learning.references import reserved, training
 from workup.learning.retrieval import FAR_DOWN, retrieval
 from workup.learning.submission import Submission, submission
 from workup.learning.tables import Flag, Intake, Item, Suspicion
+from workup.registry.fingerprints import form
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -30,9 +30,15 @@ def label(name: str) -> Label:
     """
     found = _by_name().get(_key(name))
     if found is None:
-        names = {n: None for one in _by_name().values() for n in one.condition.names}
-        raise DataError(f"{name.strip()!r} is no diagnosis of the case book; {_nearest(name, list(names))}")
+        raise DataError(f"{name.strip()!r} is no diagnosis of the case book; {likeliest(name)}")
     return found
+
+
+def likeliest(name: str) -> str:
+    """The end of an error message: the nearest diagnosis; never the whole list of hundreds."""
+    names = {n: None for one in _by_name().values() for n in one.condition.names}
+    told = nearest(name.strip(), names)
+    return told if told.startswith("did you") else "workup data describe clinic shows where they stand"
 
 
 @cache
@@ -48,9 +54,3 @@ def _by_name() -> dict[str, Label]:
 
 def _key(name: str) -> str:
     return " ".join(name.casefold().split())
-
-
-def _nearest(name: str, names: list[str]) -> str:
-    """The likeliest name; never the whole list of hundreds."""
-    told = nearest(name.strip(), names)
-    return told if told.startswith("did you") else "workup data describe clinic shows where they stand"

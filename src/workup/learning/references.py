@@ -19,15 +19,14 @@ from workup.clinic.deidentify.rows import deidentify_row
 from workup.data.rows import BadRow, Row, as_text, is_missing, refuse, separate
 from workup.data.sources import require_rows, stream
 from workup.errors import DataError, nearest
-from workup.learning.copies import Known, Texts, fingerprint, form
+from workup.learning.copies import Known, Texts
 from workup.learning.labels import label
 from workup.learning.tables import Reference, Role
+from workup.registry.fingerprints import FORMS, fingerprint, form
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-# The columns that hold a case: in free words, in the guide's form, and everything as one line.
-FORMS = ("text", "findings", "whole")
 TRAINING: tuple[Role, ...] = ("training",)
 RESERVED: tuple[Role, ...] = ("validation", "test", "canary")
 

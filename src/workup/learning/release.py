@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workup.learning.copies import Texts, form
+from workup.learning.copies import Texts
 from workup.learning.labels import label
 from workup.learning.references import reserved, training
 from workup.learning.standing import Standing, standing
 from workup.learning.tables import Item
+from workup.registry.fingerprints import form
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

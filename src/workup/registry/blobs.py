@@ -41,7 +41,12 @@ class Blobs:
             sync(partial)
             if sha256(partial) != checksum:
                 raise RegistryError(f"{file} changed while it was read; wait until nothing writes to it")
-            partial.replace(kept)
+            try:
+                os.link(partial, kept)
+            except FileExistsError:
+                # Another process has kept it meanwhile, and may be linking to it: only damage is replaced.
+                if sha256(kept) != checksum:
+                    partial.replace(kept)
         sync(kept.parent)
         return checksum
 

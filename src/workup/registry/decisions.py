@@ -101,9 +101,14 @@ class Decisions:
     ) -> Decision:
         """Take a decision. It holds from the moment its file appears, which happens at once or not at all.
 
+        Args:
+            why, override: as they were given; they lose their identifiers, for a decision is kept for good.
+
         Raises:
             RegistryError: another one was taken since these were read; nothing is changed then.
         """
+        from workup.clinic.deidentify import deidentify
+
         last = self.all[-1] if self.all else None
         number = last.number + 1 if last else 1
         decision = Decision(
@@ -114,8 +119,8 @@ class Decisions:
             self.serving,
             by,
             now(),
-            why,
-            override,
+            deidentify(why).text,
+            None if override is None else deidentify(override).text,
             tuple(gates),
             manifest,
             sha256(self.path(last.number)) if last else None,

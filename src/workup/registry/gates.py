@@ -49,7 +49,7 @@ def examined(candidate: Evidence, serving: Evidence | None) -> Verdict:
         told = "the run was not examined before it was published: `workup examine RUN`, then publish it again"
         return Verdict("examined", False, told)
     if report.broken:
-        told = f"{len(report.broken)} of its checks broke: {_some(report.broken)}"
+        told = f"{len(report.broken)} of its checks broke: {some(report.broken)}"
         return Verdict("examined", False, told, {"broken": len(report.broken)})
     return Verdict("examined", True, f"{report.checks} checks were made", {"checks": report.checks})
 
@@ -61,7 +61,7 @@ def findings(candidate: Evidence, serving: Evidence | None) -> Verdict:
         return Verdict("findings", False, "there is no report to look into")
     numbers = {"errors": len(report.errors), "warnings": report.warnings}
     if report.errors:
-        return Verdict("findings", False, f"{len(report.errors)} errors: {_some(report.errors)}", numbers)
+        return Verdict("findings", False, f"{len(report.errors)} errors: {some(report.errors)}", numbers)
     told = f"no error, {report.warnings} warning{'s' * (report.warnings != 1)}"
     return Verdict("findings", True, told, numbers)
 
@@ -195,7 +195,7 @@ def _asked(gate: str, kind: Kind, candidate: Evidence) -> Verdict:
             gate, False, "none was asked: the list of golden cases has none for this line", numbers
         )
     if wrong:
-        named = _some([f"{one.id}: {one.expected} expected, {one.said}" for one in wrong])
+        named = some([f"{one.id}: {one.expected} expected, {one.said}" for one in wrong])
         return Verdict(gate, False, f"{len(wrong)} of {len(asked)} wrong: {named}", numbers)
     return Verdict(gate, True, f"{len(asked)} of {len(asked)} right", numbers)
 
@@ -213,7 +213,7 @@ def _reliability(cases: Sequence[Case]) -> Reliability:
     )
 
 
-def _some(told: Sequence[str]) -> str:
-    """The first few, and how many more there are."""
+def some(told: Sequence[str]) -> str:
+    """The first five, and how many more there are."""
     rest = f"; and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
     return "; ".join(told[:_NAMED]) + rest

@@ -8,7 +8,8 @@ change. So everything here can be made again from the registry, and `sync` does 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 # Beside the model itself, what people look at.
 _SHOWN = (CARD, MANIFEST, "recipe.yaml", "evaluation.json", "report.html")
 _CHECKSUM, _DECIDED = "workup.checksum", "workup.decided"
+_LOCK, _PATIENCE = ".mirror.lock", 60.0  # seconds
 _LONGEST = 5000  # characters of a value; MLflow's own bounds are 6000 and more
 
 
@@ -56,16 +58,18 @@ class Mirrored:
 def sync(registry: Registry, line: str | None = None) -> Mirrored:
     """Make MLflow show what the registry holds; what is there already is left as it is.
 
+    Only one process at a time does this for a registry; another one waits for it, up to a minute.
+
     Args:
         line: only this one; None: every line.
 
     Raises:
-        RegistryError: MLflow is not installed, cannot be reached, or refused something. The registry does
-            not change by that.
+        RegistryError: MLflow is not installed, cannot be reached, or refused something; or another process
+            took too long. The registry does not change by that.
     """
     found = Mirrored(tracking.place(registry))
     try:
-        with tracking.quiet("the mirror of a registry"):
+        with tracking.quiet("the mirror of a registry"), _alone(registry):
             store = tracking.opened(registry)
             for name in registry.lines() if line is None else [line]:
                 _line(store, registry, name, found)
@@ -97,6 +101,23 @@ def follow(registry: Registry, line: str) -> str | None:
 def model_name(line: str) -> str:
     """The name of a line among the registered models of MLflow."""
     return f"workup-{line}"
+
+
+@contextmanager
+def _alone(registry: Registry) -> Iterator[None]:
+    """Keep every other process from mirroring: what both miss, both would add.
+
+    The lock of a killed process ends with it.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(registry.folder / _LOCK, timeout=_PATIENCE):
+            yield
+    except Timeout:
+        raise RegistryError(
+            f"another process mirrors {registry.folder}, and had not ended after {_PATIENCE:.0f} s"
+        ) from None
 
 
 def _line(store: Store, registry: Registry, line: str, found: Mirrored) -> None:

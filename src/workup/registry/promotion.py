@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from workup.errors import RegistryError, SaveError
 from workup.registry.decisions import Decision, account
 from workup.registry.evidence import Evidence
 from workup.registry.gates import Verdict, judge
 from workup.registry.golden import fingerprint, golden_cases
 from workup.registry.registry import Registry
+from workup.registry.reserved import unreserved
 from workup.registry.version import Version
 
 
 def promote(
-    registry: Registry, version: Version, *, by: str | None = None, why: str = "", override: str | None = None
+    registry: Registry,
+    version: Version,
+    *,
+    reserved: Collection[str] | None = None,
+    by: str | None = None,
+    why: str = "",
+    override: str | None = None,
 ) -> Decision:
     """Let a version serve in its line if it passes every gate, or in spite of one, for a stated reason.
 
     A refusal is a decision too and is kept with its numbers; nothing else changes by it.
+
+    Args:
+        reserved: see `gates`.
 
     Raises:
         RegistryError: it serves already, or cannot be used (`Version.require_usable`); the reason of the
@@ -32,7 +44,7 @@ def promote(
         raise RegistryError(f"{version.name} serves already")
     version.require_usable()
     now_serving = None if decisions.serving is None else registry.version(version.line, decisions.serving)
-    verdicts = gates(registry, version, now_serving)
+    verdicts = gates(registry, version, now_serving, reserved)
     passed = all(verdict.passed for verdict in verdicts)
     try:
         return decisions.append(
@@ -48,10 +60,17 @@ def promote(
         raise SaveError(f"nothing was decided; {decisions.folder} cannot be written to: {error}") from None
 
 
-def gates(registry: Registry, version: Version, serving: Version | None) -> tuple[Verdict, ...]:
-    """What every gate says of a version, against the one that serves."""
+def gates(
+    registry: Registry, version: Version, serving: Version | None, reserved: Collection[str] | None = None
+) -> tuple[Verdict, ...]:
+    """What every gate says of a version, against the one that serves.
+
+    Args:
+        reserved: fingerprints of what must not be learned from, as `learning.reservations` looks them up;
+            None: there is no learning store.
+    """
     theirs: Evidence | None = serving.evidence if serving is not None else None
-    verdicts = judge(version.evidence, theirs)
+    verdicts = (*judge(version.evidence, theirs), unreserved(version, reserved))
     golden = fingerprint(golden_cases(version.line, registry.golden))
     if golden == version.evidence.golden:
         return verdicts

@@ -14,6 +14,7 @@ from workup.registry.lines import GENERAL, checked, lines
 from workup.registry.registry import Registry
 from workup.registry.second import Progress, evaluated, second_run, witness
 from workup.registry.storing import RECIPE, Material, store
+from workup.registry.trained import trained_rows
 from workup.registry.version import DIAGNOSER, MODEL, Version
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _made(
             fingerprint(cases),
             None if again is None else witness(again, progress),
         ),
+        trained=trained_rows(diagnoser.run),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from workup.registry.durable import FILE_MODE, FOLDER_MODE, partial_folder, sync
 from workup.registry.evidence import RESULTS
 from workup.registry.lines import lines
 from workup.registry.registry import Registry
+from workup.registry.trained import TRAINED
 from workup.registry.version import CARD, FORMAT, MANIFEST, Manifest, Version
 
 RECIPE, WEIGHTS = "recipe.yaml", "model/model.safetensors"
@@ -24,7 +25,11 @@ DIGITS = 12  # of checksums that are shown
 
 @dataclass(frozen=True)
 class Material:
-    """All of a version but its number: `files` are copied, by their path in it; `results` are written."""
+    """All of a version but its number: `files` are copied, by their path in it; the rest is written.
+
+    Attributes:
+        results: as of `evidence.results_json`; `trained`: as of `trained.trained_rows`.
+    """
 
     line: str
     run: str
@@ -34,6 +39,7 @@ class Material:
     conditions: int
     files: dict[str, Path]
     results: dict[str, object]
+    trained: dict[str, str] = field(default_factory=dict)
 
 
 def store(registry: Registry, made: Material) -> Version:
@@ -55,8 +61,9 @@ def _stored(registry: Registry, made: Material, partial: Path) -> Version:
     checksums = {name: registry.blobs.put(path) for name, path in made.files.items()}
     for name, checksum in checksums.items():
         registry.blobs.link(checksum, partial / name)
-    write_json(partial / RESULTS, made.results)
-    checksums[RESULTS] = registry.blobs.take(partial / RESULTS)
+    for name, values in ((RESULTS, made.results), (TRAINED, made.trained)):
+        write_json(partial / name, values)
+        checksums[name] = registry.blobs.take(partial / name)
     newest = max((version.number for version in registry.versions(made.line)), default=0)
     for number in count(newest + 1):
         _finish(registry, made, partial, number, checksums)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workup.clinic.assess import kept
 from workup.errors import RegistryError
 from workup.files import sha256
+from workup.registry import trained
 from workup.registry.evidence import Evidence
 from workup.registry.learned import Learned
 
@@ -108,6 +109,15 @@ class Version:
             RegistryError: it cannot be read.
         """
         return Learned.load(self.folder)
+
+    @cached_property
+    def trained(self) -> dict[str, str] | None:
+        """The ids of the rows that it was trained on, by fingerprint; None: it does not say.
+
+        Raises:
+            RegistryError: they cannot be read.
+        """
+        return trained.load(self.folder)
 
     def damage(self) -> list[str]:
         """What is not as it was published, a line each; every file is read and its checksum taken again."""

@@ -7,9 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 import torch
+from jinja2 import UndefinedError
 from rich.cells import cell_len
 from rich.console import Console
 
+from workup.examine.trace import as_html
 from workup.examine.trace.as_html import page
 from workup.examine.trace.as_json import to_json
 from workup.examine.trace.terminal import show
@@ -151,3 +153,10 @@ def test_a_loss_that_is_no_number_can_be_written_as_json(follow, predictor):
     with torch.no_grad():
         predictor.model.shared.weight.fill_(float("nan"))
     assert '"nan"' in json.dumps(to_json(follow()), allow_nan=False)
+
+
+def test_what_a_template_is_not_given_is_an_error_and_no_gap_in_the_page(healthy, monkeypatch):
+    given = {name: value for name, value in as_html._values(healthy).items() if name != "trace"}
+    monkeypatch.setattr(as_html, "_values", lambda trace: given)
+    with pytest.raises(UndefinedError, match="'trace' is undefined"):
+        page(healthy, "lemon")

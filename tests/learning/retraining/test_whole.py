@@ -171,6 +171,19 @@ def test_a_line_whose_case_was_taken_back_is_trained_fresh(learned, workup, tmp_
     assert "learned    8 released cases, 3 of them new" in workup("models", "show", "general@3").out
 
 
+def test_a_candidate_that_learned_what_became_a_canary_does_not_pass_the_gate(learned, workup, tmp_path):
+    shutil.copy(learned.order.database, tmp_path / "learning.db")
+    (tmp_path / "canary.jsonl").write_text(json.dumps({"text": GOUT[0]}))
+    with opened(str(tmp_path / "learning.db")) as session:
+        add(session, str(tmp_path / "canary.jsonl"), "canary")
+    of = ("models", "show", "general@2", "--json", "--registry", learned.order.registry.folder)
+    for database, passed in ((learned.order.database, True), (tmp_path / "learning.db", False)):
+        gate = json.loads(workup(*of, "--database", database).out)["gates"][-1]
+        assert (gate["gate"], gate["passed"]) == ("reserved cases", passed)
+        assert gate["numbers"]["reserved"] == ([] if passed else ["item 1"])
+        assert gate["numbers"]["learned"] == 24 + 6
+
+
 def test_too_few_new_cases_train_nothing_and_say_so(served_once, tmp_path):
     shutil.copytree(served_once / "registry", tmp_path / "registry")
     release(tmp_path / "learning.db", "Gout", GOUT[:1])

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workup.examine.trace.layout import SIGNS, heading, is_marked, places
 from workup.examine.trace.trace import Trace
+from workup.templates import environment
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _MOST = 400  # positions of a strip: a page of thousands is not looked at
 
 
 def page(trace: Trace, title: str) -> str:
     """A whole page; `title` says what was traced."""
-    html: str = _template("page.html.j2").render(**_values(trace), title=title)
-    return html
+    return _environment().get_template("page.html.j2").render(**_values(trace), title=title)
 
 
 def fragment(trace: Trace) -> str:
     """The same for the inside of another page, such as a notebook."""
-    html: str = _template("trace.html.j2").render(**_values(trace))
-    return html
+    return _environment().get_template("trace.html.j2").render(**_values(trace))
 
 
 def _values(trace: Trace) -> dict[str, Any]:
@@ -34,10 +36,5 @@ def _values(trace: Trace) -> dict[str, Any]:
 
 
 @cache
-def _template(name: str) -> Any:
-    from jinja2 import Environment, PackageLoader
-
-    found = Environment(
-        loader=PackageLoader("workup.examine.trace"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return found.get_template(name)
+def _environment() -> Environment:
+    return environment("workup.examine.trace")

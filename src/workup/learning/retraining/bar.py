@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workup.data.rows import Row, as_text, is_missing
+from workup.data.rows import Row
 from workup.errors import DataError
-from workup.learning.copies import Copy, Texts, form
-from workup.learning.references import FORMS, reserved
+from workup.learning.copies import Copy, Texts
+from workup.learning.references import reserved
 from workup.learning.retraining.rows import divided
-from workup.pipeline.prompt import Template
 from workup.recipe import Recipe
+from workup.registry.fingerprints import form, texts_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def barred(row: Row, recipe: Recipe, never: Texts) -> Copy | None:
     """The reserved text that a row is a copy of, in any form of a case that it holds; None: of none."""
-    columns = dict.fromkeys((*Template(recipe.prompt.template).fields, *FORMS))
-    texts = (as_text(value) for column in columns if not is_missing(value := row.values.get(column)))
-    shapes = dict.fromkeys(form(text) for text in texts)
+    shapes = dict.fromkeys(map(form, texts_of(row.values, recipe)))
     return next((copies[0] for shape in shapes if (copies := never.copies(shape))), None)
 
 

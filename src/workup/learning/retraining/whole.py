@@ -20,6 +20,7 @@ from workup.data.export import write_rows
 from workup.errors import WorkupError
 from workup.files import write_json, write_text
 from workup.learning.drift import drift
+from workup.learning.reservations import reserved_in
 from workup.learning.retraining.bar import require_unbarred
 from workup.learning.retraining.forgetting import Forgetting
 from workup.learning.retraining.material import Material, gather, require_unchanged, serving
@@ -146,7 +147,7 @@ def _trained(order: Order, material: Material, begun: Round, watch: progress.Wat
     watch(progress.Doing("publishing", 0, 1))
     published = _published(order.registry, material, way, run, second)
     watch(progress.Doing("publishing", 1, 1))
-    verdicts = gates(order.registry, published, material.version)
+    verdicts = gates(order.registry, published, material.version, reserved_in(order.database))
     return Trained(choice, way, forgetting, remembered, published.name, verdicts)
 
 
