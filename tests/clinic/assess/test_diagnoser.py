@@ -2,11 +2,15 @@ import json
 from dataclasses import replace
 
 import jsonschema
+import numpy as np
 import pytest
 
 from workup.clinic.assess import Diagnoser
 from workup.clinic.assess.assessment import schema
+from workup.clinic.assess.evidence import Seen
+from workup.clinic.assess.judged import abstention
 from workup.clinic.assess.kept import FOLDER
+from workup.clinic.safety import read
 from workup.errors import RunError
 from workup.run import train
 
@@ -75,6 +79,38 @@ def test_a_typing_error_is_asked_back_and_not_diagnosed(diagnoser):
     assert answer.abstained == "doubtful"
     assert any("65" in doubt for doubt in answer.doubts)
     assert answer.differential == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("chest pain", "There is 1 finding in it; cases that it was calibrated on have 3 or more"),
+        ("fever and cough", "There are 2 findings in it"),
+        ("Healthy man, 30 years, no complaints.", "There is no finding in it"),
+    ],
+)
+def test_who_tells_too_little_is_asked_for_more_however_sure_the_model_is(diagnoser, text, begins):
+    fitted = diagnoser.known.forms["text"]
+    ordinary = dict(zip(fitted.scope.names, fitted.scope.values.min(axis=0)[:, None], strict=True))
+    sure = np.array([[0.999, 0.001]])
+    seen = Seen(np.log(sure), np.log(sure), np.zeros(1), ordinary, [False])
+    abstained, why = abstention(read(text), seen, fitted, sure[0], (), 256)
+    assert abstained == "sparse"
+    assert why.startswith(begins)
+    assert why.endswith("add findings.")
+
+
+def test_of_too_little_no_probability_is_shown_but_its_red_flags_are(diagnoser):
+    answer = diagnoser.assess("crushing chest pain, sweating")
+    assert answer.diagnosis is None
+    assert answer.differential == ()
+    assert answer.red_flags
+
+
+def test_an_animal_is_out_of_scope_whatever_else_is_said(diagnoser):
+    answer = diagnoser.assess("My dog has been vomiting, coughing, limping and drinking a lot for 2 days.")
+    assert answer.abstained == "out of scope"
+    assert "animal ('My dog has')" in answer.why
 
 
 def test_a_text_that_the_model_cannot_read_whole_is_refused(diagnoser):

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from workup.clinic.book import Urgency
 
 # Why there is no diagnosis: the input cannot be read as a case; something has to be asked back first; it is
-# not of the kind the model knows; nothing is likely enough; whoever runs the model gives no answers now.
-Abstained = Literal["unreadable", "doubtful", "out of scope", "unsure", "stopped"]
+# not of the kind the model knows; it tells too little; nothing is likely enough; whoever runs the model gives
+# no answers now.
+Abstained = Literal["unreadable", "doubtful", "out of scope", "sparse", "unsure", "stopped"]
 FORMAT = 1
 
 

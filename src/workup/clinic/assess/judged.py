@@ -9,7 +9,8 @@ from workup.clinic.assess.assessment import Abstained
 from workup.clinic.assess.evidence import Seen
 from workup.clinic.assess.fitted import Fitted
 from workup.clinic.assess.reasons import pieces
-from workup.clinic.safety import Reading
+from workup.clinic.assess.told import LEAST, told
+from workup.clinic.safety import Reading, animal
 from workup.evaluation.estimate import Floats
 
 # The share of in-scope cases that may be taken for something else; and of those without a finding.
@@ -58,15 +59,27 @@ def abstention(
         return "unreadable", f"It is longer than the {tokens} tokens that the model reads; shorten it."
     if doubts:
         return "doubtful", "Something in it has to be cleared up first."
+    if words := animal(reading.text):
+        return "out of scope", f"The patient is an animal ({words!r}), and the model knows people only."
     if is_outside(reading, fitted.scope.p_values(seen.scores)[0]):
         strangest = fitted.scope.strangest(seen.scores)[0] if pieces(reading) else "no finding in it"
         return "out of scope", f"It does not look like a case of the kind the model knows ({strangest})."
+    if (findings := told(reading)) < LEAST:
+        return "sparse", _too_little(findings)
     confidence = probabilities.max(keepdims=True)
     if not fitted.calibration.answered(confidence)[0]:
         point = fitted.calibration.operating_point
         least = f"at least {point.threshold:.0%} is asked for" if point else "its answers are too often wrong"
         return "unsure", f"The likeliest condition has {confidence[0]:.0%}; {least}."
     return None, ""
+
+
+def _too_little(findings: int) -> str:
+    number = f"are {findings} findings" if findings > 1 else f"is {findings or 'no'} finding"
+    return (
+        f"There {number} in it; cases that it was calibrated on have {LEAST} or more, so its probability "
+        "would mean nothing: add findings."
+    )
 
 
 def is_outside(reading: Reading, p_value: float) -> bool:

@@ -1,5 +1,6 @@
 """Red flags, negation and plausibility: rules that look at a case and do not ask the model."""
 
+from workup.clinic.safety.animals import animal
 from workup.clinic.safety.doubts import Doubt, doubts
 from workup.clinic.safety.read import read, read_case
 from workup.clinic.safety.reading import Age, Mention, Reading, Value, Words
@@ -14,6 +15,7 @@ __all__ = [
     "Rule",
     "Value",
     "Words",
+    "animal",
     "doubts",
     "read",
     "read_case",
