@@ -58,6 +58,10 @@ FOUND = {
         "{MULHERN}, 66F, fell",
         "{Mulhern}, 66F, fell",
         "{MULHERN, Breda} attended",
+        "{Smith, John} fell",
+        "{SMITH, JOHN} 58M",
+        "wrong for {smith, john}, 58",
+        "fever, {o'brien, siobhan}",
         "Then {L. Quarrington}, registrar, came",
         "Present: {Ngozi} (daughter)",
         "Settled.\n- {J. Smith} RN",
@@ -179,6 +183,10 @@ FOUND = {
     "ID": [
         "MRN {00482915}",
         "MRN: {K-209981}",
+        "(MRN {4711-22}) has cough",
+        "MRN: {4711-22}",
+        "MRN [{4711-22}]",
+        "NHS {120-4711}",
         "SSN {219-09-9999}",
         "NHS number {943 476 5919}",
         "policy no. {BCX-4471902}",
@@ -257,6 +265,8 @@ LEFT = [
     "CA-125, IL-6, HPV16/18/31/33, G20210A, BP120/80, CD4/CD8, 25-OH vitamin D, 17-hydroxyprogesterone",
     "ICD code 4019, pin site clean, x1000 magnification, blood. 118/min",
     "obs at 0800 1200 1600",
+    "PPS 40-50%, serial 10-20, encounter 10-20 minutes, encounter 2023-24, CNS (T12-L1)",
+    "HUS, JIA, fracture, closed, Crohn, Wilson, rose, brown",
 ]
 
 

@@ -197,4 +197,7 @@ PIECE = re.compile(_PART)
 WHOLE = re.compile(_NAME)
 INITIALED = re.compile(rf"{INITIAL}(?<![\w@.-]..) ?(?P<surname>{WORD})")
 OPENS = re.compile(r"(?:^|[\n(:;,&+–-]\s?|\b(?:by|with|to|from|and|for|w/|d/w|[Dd]r\.?) )$")
-GIVEN_AFTER_COMMA = re.compile(rf", (?P<given>{WORD})")
+SURNAME_FIRST = re.compile(
+    rf"(?<![\w@.'’-])(?P<surname>{LETTER}(?:{LETTER}|['’-]){{2,30}})"
+    rf"(?=, (?P<given>{LETTER}{{3,30}})(?![\w@'’-]))"
+)

@@ -14,7 +14,6 @@ from workup.clinic.deidentify.cues import (
     BEFORE_FOUND,
     CUED,
     FIRST,
-    GIVEN_AFTER_COMMA,
     INITIALED,
     INITIALS,
     IS_POST,
@@ -32,6 +31,7 @@ from workup.clinic.deidentify.cues import (
     ROLES,
     RUN,
     SIGNED,
+    SURNAME_FIRST,
     TITLES,
     UPPER_SURNAME,
     WHOLE,
@@ -65,6 +65,7 @@ def find_names(page: Page, learned: Collection[str] = ()) -> Iterator[Span]:
     yield from WORD_NAME.find(page)
     yield from _proved(page.text)
     yield from _upper(page.text)
+    yield from _surname_first(page.text)
     yield from _joined(page.text)
     for match in INITIALED.finditer(page.text):
         surname = match["surname"]
@@ -139,6 +140,15 @@ def _upper(text: str) -> Iterator[Span]:
             )
 
 
+def _surname_first(text: str) -> Iterator[Span]:
+    """A listed surname, be it an eponym, before what is a given name only: "Smith, John", in any case."""
+    for match in SURNAME_FIRST.finditer(text):
+        surname, given = match["surname"], match["given"]
+        good = is_surname(surname) and not is_vocabulary(surname) and is_clearly_given(given)
+        if good and not (given.isupper() and len(given) < 4):  # HUS, JIA
+            yield Span(match.start(), match.end("given"), "NAME")
+
+
 def _is_plain(word: str) -> bool:
     """No capitals inside but those names have: McBride, O'Neill, Ni-Bhriain; not "HbS"."""
     return (
@@ -183,13 +193,6 @@ def _uncued(text: str, learned: Collection[str]) -> Iterator[Span]:
             continue
         if word in learned:
             yield Span(start, end, "NAME")
-        elif (
-            (after := GIVEN_AFTER_COMMA.match(text, end))
-            and (is_surname(word) and is_free(word))
-            and is_clearly_given(after["given"])
-        ):
-            reached = after.end()
-            yield Span(start, reached, "NAME")
         if start >= reached and not word[-1].isupper() and _begins_name(word, text, end):
             whole = WHOLE.match(text, start)
             for span in _name(text, start, whole.end() if whole else end, None):

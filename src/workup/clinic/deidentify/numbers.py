@@ -50,7 +50,10 @@ _TOKEN = (
     r"(?P<x>(?=[\w/.-]{0,24}\d)[A-Za-z0-9][\w/.-]{2,30}(?<![./-])(?:[ ](?=\d{2,6}\b)\d{2,6}){0,4}"
     r"(?:[ ]\d?[A-Z]\d{0,2}\b)?)"
 )
-_RECORD = rf"{_RECORDS.pattern}(?:\s?{_NUMBER}){{0,2}}(?:\s(?i:is)\b)?[\s:#.=-]{{0,4}}{_TOKEN}"
+_RECORD = (
+    rf"{_RECORDS.pattern}(?:\s?{_NUMBER}){{0,2}}(?:\s(?i:is)\b)?[\s:#.=-]{{0,4}}(?:[(\[](?=[\d-]{{4,}}[)\]]))?"
+    rf"{_TOKEN}"
+)
 _PAPER = (
     rf"{_PAPERS.pattern}\.?(?:(?:\s{_NUMBER}){{1,2}}(?:\s(?i:is)\b)?[\s:#.=-]{{1,4}}|\s?#\s?|:\s?){_TOKEN}"
 )
@@ -147,6 +150,16 @@ def _is_identifier(match: re.Match[str]) -> bool:
     )
 
 
+def _is_record(match: re.Match[str]) -> bool:
+    """After the cue of a record also two whole numbers that fall or are long: "MRN 4711-22" is no range."""
+    pair = re.fullmatch(r"(\d{1,4})-(\d{1,4})", match["x"])
+    if pair is None or _DATE.fullmatch(match["x"]):
+        return _is_identifier(match)
+    first, second = pair.groups()
+    digits = len(first) + len(second)
+    return _is_identifier(match) or digits > 5 or (digits == 5 and int(first) > int(second))
+
+
 def _is_code(match: re.Match[str]) -> bool:
     """What may follow a cue at once: letters with three digits, or five digits; no amount, date or year."""
     token = str(match["x"])
@@ -199,7 +212,7 @@ def _is_plate(match: re.Match[str]) -> bool:
 
 CUED = (
     Rule("ID", re.compile(_SSN)),
-    Rule("ID", re.compile(_RECORD), cue=_RECORDS, holds=_is_identifier),
+    Rule("ID", re.compile(_RECORD), cue=_RECORDS, holds=_is_record),
     Rule("ID", re.compile(_PAPER), cue=_PAPERS, holds=_is_identifier),
     Rule("ID", re.compile(_PAPER_CODE), cue=_PAPERS, holds=_is_code),
     Rule(
