@@ -132,6 +132,14 @@ def test_an_observation_in_words(tmp_path, fields, words):
     assert told(tmp_path, observation("X", **fields)) == words
 
 
+def test_a_note_on_a_finding_is_kept_and_one_on_an_absent_finding_is_not_absent_too(tmp_path):
+    note = [{"text": "Crushing, into the left arm."}, {"text": "Sweating"}]
+    there = observation("Pain", valueBoolean=True, note=note)
+    absent = observation("Fever", valueCodeableConcept=concept("No"), note=[{"text": "took paracetamol"}])
+    words = "Findings: Pain (Crushing, into the left arm; Sweating). Absent: Fever. Took paracetamol."
+    assert told(tmp_path, there, absent) == words
+
+
 def test_blood_pressure_is_one_value_and_other_components_are_listed(tmp_path):
     def part(code, value, unit):
         return {"code": concept(code), "valueQuantity": {"value": value, "code": unit}}
@@ -292,7 +300,12 @@ def test_a_patient_without_id_goes_by_its_full_url(tmp_path):
 @pytest.mark.parametrize(
     ("broken", "field", "reason"),
     [
-        ({"resourceType": "Observation", "code": {}}, "entry.1.resource.subject", "required"),
+        ({"resourceType": "Observation", "code": {}}, "entry.1.resource.subject", "is missing"),
+        (
+            {"resourceType": "Observation", "code": {}, "subject": {"display": "him"}},
+            "entry.1.resource.subject",
+            "must be a reference",
+        ),
         (
             observation("X", effectiveDateTime="lately"),
             "entry.1.resource.effectiveDateTime",
@@ -312,8 +325,15 @@ def test_a_faulty_resource_is_told_and_the_others_are_used(tmp_path, broken, fie
 
 
 def test_what_is_not_read_is_passed_over(tmp_path):
-    others = [{"resourceType": "Claim"}, {**observation("X"), "subject": {"reference": "Group/g1"}}]
-    assert told(tmp_path, *others) == ""
+    others = [{**observation("X"), "subject": {"reference": f"{kind}/1"}} for kind in ("Group", "Device")]
+    assert told(tmp_path, {"resourceType": "Claim"}, *others) == ""
+
+
+@pytest.mark.parametrize("subject", ["p7", "#p7", "patient/p7", "Practitioner/p7"])
+def test_a_finding_of_nobody_known_is_named_and_not_dropped(tmp_path, subject):
+    bad, good = records(tmp_path, PATIENT, {**observation("X"), "subject": {"reference": subject}})
+    assert (bad.field, "must refer to a patient" in bad.reason) == ("entry.1.resource.subject", True)
+    assert isinstance(good, Row)
 
 
 def test_faults_of_the_whole_are_errors_but_in_a_folder_a_broken_file_is_one_of_many(tmp_path):

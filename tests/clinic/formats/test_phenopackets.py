@@ -151,10 +151,10 @@ def test_several_quantities_of_one_measurement(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "field", "reason"),
     [
-        ({"phenotypicFeatures": [{}]}, "phenotypicFeatures.0.type", "required"),
+        ({"phenotypicFeatures": [{}]}, "phenotypicFeatures.0.type", "is missing"),
         ({"subject": {"timeAtLastEncounter": years("12")}}, "subject.timeAtLastEncounter.age", "P12Y3M"),
         ({"diseases": "none"}, "diseases", "list"),
-        ({"id": ""}, "id", "at least 1 character"),
+        ({"id": ""}, "id", "is empty"),
     ],
 )
 def test_a_faulty_packet_is_told_and_the_next_is_read(tmp_path, changes, field, reason):

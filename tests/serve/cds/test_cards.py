@@ -38,6 +38,14 @@ def test_every_card_has_what_the_specification_requires():
     assert len({card["uuid"] for card in shown()}) == 2
 
 
+def test_every_card_tells_what_answered_and_what_was_left_out_of_the_record():
+    for card in cards(answer(), URL, ("Left out: 2 resources.",)):
+        assert "Left out: 2 resources." in card.json["detail"]
+        assert card.json["extension"] == {
+            "workup": {"request": "req-1", "event": 7, "version": "general@3", "checksum": "ab12"}
+        }
+
+
 def test_a_suggestion_names_a_condition_and_changes_nothing():
     (card,) = cards(answer(assessment=quiet()), URL)
     suggestions = card.json["suggestions"]

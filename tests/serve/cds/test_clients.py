@@ -51,6 +51,8 @@ def test_the_audience_may_be_a_list_and_one_of_several_addresses(clients):
         ({"jti": None}, "lacks 'jti'"),
         ({"jti": ""}, "has a 'jti' that is not 1 to 255 characters long"),
         ({"jti": "x" * 256}, "has a 'jti' that is not 1 to 255 characters long"),
+        ({"jti": "\ud800"}, "all of which can be printed"),
+        ({"jti": "a\x00"}, "all of which can be printed"),
         ({"kid": "other"}, "no key ('kid') that the client has"),
         ({"kid": "rsa"}, "no key ('kid') that the client has"),
         ({"algorithm": "RS256", "key": RSA_KEY, "kid": "rsa"}, "sign it with ES384 or RS384"),

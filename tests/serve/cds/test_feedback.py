@@ -41,7 +41,6 @@ def test_to_accept_the_first_suggestion_accepts_the_answer():
         "answer": "Gout",
         "confidence": 0.82,
         "model": "general@3",
-        "received": "2026-11-30T08:00:00+00:00",
         "feedback": "accepted",
     }
 

@@ -1,16 +1,17 @@
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cds_client import ISSUER, STRANGER, token
 from served_app import service, serving
 from workup.learning.tables import Item
 from workup.serve import switches
-from workup.serve.store.tables import Event
+from workup.serve.store.tables import Card, Event
 
 ORIGIN = "https://ehr.example.org"
 BASE = "http://127.0.0.1:8000/cds-services"
@@ -63,7 +64,8 @@ def tell(client, *said, **changes):
 
 
 def said(card, outcome, **more):
-    return {"card": card["uuid"], "outcome": outcome, "outcomeTimestamp": "2026-11-30T08:00:00Z", **more}
+    now = datetime.now(UTC).isoformat()
+    return {"card": card["uuid"], "outcome": outcome, "outcomeTimestamp": now, **more}
 
 
 def information(client):
@@ -100,14 +102,56 @@ def test_an_order_gets_the_same_cards(client):
     assert any("Gout" in card["summary"] for card in answer.json()["cards"])
 
 
-def test_a_client_is_the_caller_in_the_audit(client):
-    call(client)
-    assert events(client, "assess")[-1].caller == ISSUER
+def test_a_client_is_the_caller_in_the_audit_and_the_user_is_named(client):
+    body = request()
+    call(client, body)
+    event = events(client, "assess")[-1]
+    assert event.caller == f"cds:{ISSUER}"
+    assert (event.told["userId"], event.told["hookInstance"]) == ("Practitioner/1", body["hookInstance"])
 
 
 def test_where_there_is_nothing_to_say_there_are_no_cards(client):
     body = request(resources=RESOURCES[:1])
-    assert call(client, body).json() == {"cards": []}
+    assert call(client, body).json()["cards"] == []
+
+
+def test_every_answer_says_what_answered_and_where_the_audit_has_it(client):
+    answer = call(client, request(resources=RESOURCES[:1]))
+    event = events(client, "assess")[-1]
+    assert answer.json()["extension"]["workup"] == {
+        "request": answer.headers["X-Request-ID"],
+        "event": event.id,
+        "version": event.version,
+        "checksum": event.checksum,
+    }
+    assert event.version
+
+
+def test_a_finding_of_years_ago_raises_no_alarm_in_an_encounter_of_today(client):
+    body = request(resources=RESOURCES[:1])
+    old = {
+        "resourceType": "Observation",
+        "status": "final",
+        "subject": {"reference": "Patient/example-1"},
+        "encounter": {"reference": "Encounter/old"},
+        "effectiveDateTime": "2005-01-01",
+        "code": {"text": "Potassium"},
+        "valueQuantity": {"value": 7.9, "unit": "mmol/L"},
+    }
+    body["context"]["encounterId"] = "now"
+    body["prefetch"]["observations"]["entry"] = [{"resource": old}]
+    body["prefetch"]["encounter"] = {
+        "resourceType": "Encounter",
+        "id": "now",
+        "subject": {"reference": "Patient/example-1"},
+        "period": {"start": datetime.now(UTC).isoformat()},
+    }
+    assert call(client, body).json()["cards"] == []
+    told = events(client, "assess")[-1].told
+    assert "Potassium" not in told["given"]
+    assert "1 finding or report" in told["remarks"][0]
+    del old["effectiveDateTime"], old["encounter"]
+    assert "potassium" in call(client, body).json()["cards"][0]["summary"]
 
 
 def test_a_switch_leaves_the_red_flags(client):
@@ -142,18 +186,22 @@ def test_data_that_is_missing_is_a_failed_precondition(client):
         (signed(VIEW, iss="https://other.example.org"), "no trusted client"),
     ],
 )
-def test_who_is_not_a_trusted_client_is_refused(client, headers, why):
+def test_who_is_not_a_trusted_client_is_refused(client, headers, why, caplog):
     answer = call(client, headers=headers)
     assert answer.status_code == 401
     assert why in answer.json()["detail"]
+    assert f"request {answer.headers['X-Request-ID']}: refused, " in caplog.messages[-1]
+    assert caplog.messages[-1].endswith(answer.json()["detail"])
+    assert headers.get("Authorization", "nothing")[-20:] not in caplog.text
 
 
-def test_a_token_cannot_be_used_again(client):
+def test_a_token_cannot_be_used_again(client, caplog):
     headers = signed(VIEW)
     assert call(client, headers=headers).status_code == 200
     again = call(client, headers=headers)
     assert again.status_code == 401
     assert "was used before" in again.json()["detail"]
+    assert f"refused, issuer '{ISSUER}': the token was used before" in caplog.messages[-1]
 
 
 def test_an_unknown_service_is_named_with_the_nearest(client):
@@ -180,9 +228,28 @@ def test_what_became_of_a_card_waits_for_review_and_stands_in_the_audit(client):
     assert answer.json() == {"received": 1, "quarantined": 1}
     with service(client).database.reading() as session:
         (item,) = session.scalars(select(Item))
-    assert (item.kind, item.diagnosis, item.sender) == ("accepted", "Gout", ISSUER)
+    assert (item.kind, item.diagnosis, item.sender) == ("accepted", "Gout", f"cds:{ISSUER}")
+    assert item.received == item.intake.at
     told = events(client, "card feedback")[-1].told
     assert (told["card"], told["outcome"]) == (card["uuid"], "accepted")
+
+
+def test_a_reason_of_the_client_s_own_is_not_in_the_audit_word_for_word(client):
+    override = {"reason": {"code": "Patient John Smith MRN 123456", "system": "x"}}
+    assert tell(client, said(information(client), "overridden", overrideReason=override)).status_code == 200
+    event = events(client, "card feedback")[-1]
+    assert event.told["reason"] == "other"
+    assert "Smith" not in event.details
+
+
+def test_when_a_case_was_received_is_our_own_word_and_a_time_before_the_card_is_refused(client):
+    card = information(client)
+    early = said(card, "overridden", outcomeTimestamp="0001-01-01T00:00:00+14:00")
+    answer = tell(client, early)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "feedback.0.outcomeTimestamp"
+    future = tell(client, said(card, "overridden", outcomeTimestamp="9999-12-31T23:59:59-12:00"))
+    assert future.status_code == 422
 
 
 def test_feedback_that_is_sent_twice_is_one_case(client):
@@ -205,9 +272,37 @@ def test_of_feedback_with_a_fault_nothing_is_kept(client):
     good = said(information(client), "overridden")
     bad = said({"uuid": str(uuid4())}, "overridden")
     answer = tell(client, good, bad)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "feedback.1.card"
+    assert answer.status_code == 404
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["feedback.1.card"]
     assert len(events(client, "card feedback")) == before
+
+
+def test_a_card_of_another_client_is_as_good_as_none(client):
+    card = information(client)
+    with service(client).database.session() as session:
+        session.get_one(Card, card["uuid"]).issuer = "https://other.example.org"
+    assert tell(client, said(card, "overridden")).status_code == 404
+
+
+def test_a_card_ends_after_the_days_of_the_setting_and_feedback_on_it_says_so(client):
+    card, other = information(client), information(client)
+    with service(client).database.session() as session:
+        stored = session.get_one(Card, card["uuid"])
+        assert timedelta(days=29) < stored.expires - datetime.now(UTC) < timedelta(days=30)
+        stored.expires = datetime.now(UTC) - timedelta(seconds=1)
+    answer = tell(client, said(other, "overridden"), said(card, "overridden"))
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    (fault,) = answer.json()["errors"]
+    assert (fault["field"], "too long ago" in fault["detail"]) == ("feedback.1.card", True)
+    assert tell(client, said(other, "overridden")).json()["received"] == 1
+
+
+def test_cards_whose_time_is_over_go_with_the_next_ones(client):
+    with service(client).database.session() as session:
+        session.execute(update(Card).values(expires=datetime.now(UTC) - timedelta(seconds=1)))
+    given = {card["uuid"] for card in call(client).json()["cards"]}
+    with service(client).database.reading() as session:
+        assert {*session.scalars(select(Card.uuid))} == given
 
 
 def test_feedback_needs_a_token_too(client):

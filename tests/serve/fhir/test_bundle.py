@@ -92,6 +92,11 @@ def test_the_notice_stands_in_every_clinical_resource():
         assert ASSESSMENT.notice in [note["text"] for note in resource(kind)["note"]]
 
 
+def test_what_was_left_out_of_the_record_is_told():
+    for kind in ("RiskAssessment", "ClinicalImpression"):
+        assert RECORD.remarks[0] in [note["text"] for note in resource(kind)["note"]]
+
+
 def test_red_flags_are_told_with_what_to_do():
     told = "Emergency: Hot swollen joint with fever. Aspirate the joint before antibiotics."
     assert told in resource("RiskAssessment")["mitigation"]

@@ -9,13 +9,13 @@ from workup.serve.problems import Fault, Problem
 FAULTY = Problem(422, "mend it", [Fault(field="entry.1.resource.code", detail="is missing")])
 
 
-def asked(response, accept=MEDIA_TYPE):
+def asked(response, accept=MEDIA_TYPE, path="/v1/fhir/assess"):
     """What a client is told by a service that answers so."""
 
     async def ask():
         transport = httpx.ASGITransport(OperationOutcomes(response))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.get("/", headers={"accept": accept})
+            return await client.get(path, headers={"accept": accept})
 
     return anyio.run(ask)
 
@@ -36,6 +36,15 @@ def test_a_problem_is_told_as_an_operation_outcome():
             }
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("/v1/assessments", "text"), ("/v1/fhir/assess", "query.explain")]
+)
+def test_a_field_that_is_in_no_bundle_has_no_expression_and_is_named_in_words(path, field):
+    problem = Problem(422, "mend it", [Fault(field=field, detail="is missing")])
+    (issue,) = asked(problem.response("req-1"), path=path).json()["issue"]
+    assert (issue["details"]["text"], "expression" in issue) == (f"{field} is missing", False)
 
 
 def test_headers_of_the_problem_stay():
@@ -69,6 +78,6 @@ ISSUE_TYPES = {
 )
 def test_every_status_has_a_code_of_the_value_set(status):
     problem = {"status": status, "title": "T", "detail": "d", "request": "r", "errors": []}
-    (issue,) = operation_outcome(problem)["issue"]
+    (issue,) = operation_outcome(problem, is_bundle=True)["issue"]
     assert issue["code"] in ISSUE_TYPES
     assert issue["severity"] in {"fatal", "error"}

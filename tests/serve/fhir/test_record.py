@@ -1,7 +1,10 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from workup.serve.fhir.record import UnfitBundle, read_record
 
+NOW = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
 PATIENT = {
     "resourceType": "Patient",
     "id": "p7",
@@ -48,11 +51,11 @@ def bundle(*resources):
 
 def text(*resources, **named):
     """What is told of the patient after the first sentence, which says who it is."""
-    return read_record(bundle(PATIENT, *resources), **named).text.partition(". ")[2]
+    return read_record(bundle(PATIENT, *resources), NOW, **named).text.partition(". ")[2]
 
 
 def test_a_record_is_read_as_a_case():
-    record = read_record(bundle(PATIENT, visit("e1", "2026-11-27"), found("Podagra", visit="e1")))
+    record = read_record(bundle(PATIENT, visit("e1", "2026-11-27"), found("Podagra", visit="e1")), NOW)
     assert record.text == "60-year-old man. Findings: Podagra."
     assert record.subject == "Patient/p7"
     assert record.encounter == "Encounter/e1"
@@ -65,7 +68,7 @@ def test_references_are_those_of_the_sender():
         {"fullUrl": "javascript:alert(1)", "resource": found("Fever", id="o2")},
         {"resource": {"resourceType": "Procedure", "id": "x"}},
     ]
-    record = read_record({"resourceType": "Bundle", "entry": entries})
+    record = read_record({"resourceType": "Bundle", "entry": entries}, NOW)
     assert record.subject == "https://ehr.example.org/Patient/p7"
     assert record.basis == ("urn:uuid:6a2f", "Observation/o2")
 
@@ -97,22 +100,23 @@ def test_a_refuted_diagnosis_stays_as_absent():
     assert told == "Findings: Red toe. Absent: Sepsis."
 
 
-def test_findings_of_another_encounter_are_left_out_those_of_none_stay():
-    told = text(
-        found("Cough", "2024-01-01", visit="e0"),
-        found("Red toe", visit="e1"),
-        found("Beer daily", "2026-11-01"),
+def test_the_basis_is_what_the_text_tells():
+    mistaken = {"coding": [{"code": "entered-in-error"}]}
+    record = read_record(
+        bundle(
+            PATIENT,
+            resource("Condition", "Stroke", id="c0", verificationStatus=mistaken),
+            resource("Condition", "Hypertension", id="c1"),
+            {**found("Chest pain", id="o0"), "status": "entered-in-error"},
+            found("Weight", "2026-11-26", id="o1"),
+            found("Weight", "2026-11-27", id="o2"),
+            found("Cough", "2005-01-01", id="o3"),
+            {"resourceType": "DiagnosticReport", "id": "r1", "subject": {"reference": "Patient/p7"}},
+        ),
+        NOW,
     )
-    assert told == "Findings: Beer daily; Red toe."
-
-
-def test_the_present_encounter_can_be_named():
-    told = text(
-        found("Cough", "2024-01-01", visit="e0"),
-        found("Red toe", visit="e1"),
-        encounter="Encounter/e0",
-    )
-    assert told == "Findings: Cough."
+    assert record.text.endswith("History: Hypertension. Findings: Weight.")
+    assert record.basis == ("Condition/c1", "Observation/o2")
 
 
 @pytest.mark.parametrize(
@@ -122,14 +126,35 @@ def test_the_present_encounter_can_be_named():
         ({"resourceType": "Bundle"}, "entry", "holds no Patient"),
         ({"resourceType": "Bundle", "entry": "x"}, "entry", "must be a list"),
         (bundle(found("Cough")), "entry", "holds no Patient"),
-        (bundle(PATIENT, {**PATIENT, "id": "p8"}), "entry", "holds resources of 2 patients"),
-        (bundle(PATIENT, found("x", valueQuantity=4)), "entry.1.resource.valueQuantity", "valid dictionary"),
+        (bundle(PATIENT, {**PATIENT, "id": "p8"}), "entry", "holds 2 Patients"),
+        (
+            bundle(PATIENT, {**found("x"), "subject": {"reference": "p7"}}),
+            "entry.1.resource.subject",
+            "Patient/ID",
+        ),
+        (
+            bundle(PATIENT, {**found("x"), "subject": {"reference": "Patient/p9"}}),
+            "entry.1.resource.subject",
+            "is not the Patient of this Bundle",
+        ),
+        ({**bundle(PATIENT), "link": [{"relation": "next", "url": "x"}]}, "link", "next page"),
+        (
+            bundle(PATIENT, {"resourceType": "OperationOutcome", "issue": [{"severity": "error"}]}),
+            "entry",
+            "again",
+        ),
+        (bundle(PATIENT, found("x", valueQuantity=4)), "entry.1.resource.valueQuantity", "an object"),
         (bundle(PATIENT, found("x", when="soon")), "entry.1.resource.effectiveDateTime", "must be a date"),
     ],
 )
 def test_what_is_no_record_of_one_patient_is_refused_by_field(given, field, reason):
     with pytest.raises(UnfitBundle) as caught:
-        read_record(given)
+        read_record(given, NOW)
     (fault,) = caught.value.faults
     assert fault.field == field
     assert reason in fault.reason
+
+
+def test_a_warning_about_a_search_is_passed_over():
+    warning = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning"}]}
+    assert text(found("Red toe"), warning) == "Findings: Red toe."

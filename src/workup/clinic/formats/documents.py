@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from workup.data.readers import read_json_lines, read_lines
+from workup.data.reasons import reason
 from workup.data.rows import BadRow, Row
 from workup.errors import DataError
 
@@ -60,8 +61,7 @@ def fault(place: str, error: ValidationError, path: str = "") -> BadRow:
     first = error.errors(include_input=False, include_url=False)[0]
     field = ".".join(str(part) for part in (path, *first["loc"]) if part != "")
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    reason = first["msg"].removeprefix("Value error, ").replace("valid tuple", "list")
-    return BadRow(place, field, reason + more)
+    return BadRow(place, field, reason(first) + more)
 
 
 def _whole(path: Path) -> Iterator[Row | BadRow]:

@@ -42,4 +42,4 @@ def read(argument: str) -> Iterator[Row | BadRow]:
             else:
                 yield from patients.add(document.values, document.place)
         for reference, place, resources in patients:
-            yield Row(case(pseudonym(reference), resources), place)
+            yield Row(case(pseudonym(reference), resources).columns, place)

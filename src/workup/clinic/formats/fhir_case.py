@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -29,25 +30,41 @@ _ISO_UNITS = {"a": "Y", "year": "Y", "mo": "M", "month": "M", "wk": "W", "week":
 Kind = TypeVar("Kind")
 
 
-def case(identity: str, resources: Sequence[Any]) -> dict[str, Any]:
-    """The columns of one patient's row; `fhir.read` states the rules."""
+@dataclass(frozen=True)
+class Case:
+    """One patient's case.
+
+    Attributes:
+        columns: of its row.
+        sources: the conditions, observations and reports that its text tells.
+    """
+
+    columns: dict[str, Any]
+    sources: tuple[Condition | Observation | DiagnosticReport, ...]
+
+
+def case(identity: str, resources: Sequence[Any], today: date | None = None) -> Case:
+    """One patient's resources as a case; `fhir.read` states the rules.
+
+    Args:
+        today: the day of the case; None: that of the diagnosis, else the last that anything is dated.
+    """
     patient = next(iter(_of(Patient, resources)), None)
-    conditions = [c for c in _of(Condition, resources) if not _status(c) & _WITHDRAWN]
+    conditions = [c for c in _of(Condition, resources) if not is_withdrawn(c)]
     diagnosis = max(filter(_is_diagnosis, conditions), key=lambda c: c.when, default=None)
     encounters = {f"Encounter/{e.id}": e for e in _of(Encounter, resources)}
-    now = _now(diagnosis, encounters, resources)
+    now = today or _now(diagnosis, encounters, resources)
     clean = Clean([name for n in (patient.name if patient else []) for name in (n.family, *n.given, n.text)])
     answer = clean.name(diagnosis.code) or None if diagnosis else None
     others = [c for c in conditions if c is not diagnosis and _known_by(c.onset or c.when, now)]
-    sections = _history(others, answer, now, clean)
-    statements: list[str] = []
-    for evidence in _evidence(diagnosis, now, resources):
-        section, text = finding(evidence, clean, answer)
-        if text:
-            (sections[section] if section else statements).append(text)
+    known = [c for c in others if _is_history(c, answer, clean)]
+    sections, statements = _history(known, now, clean), list[str]()
+    evidence = [(one, finding(one, clean, answer)) for one in _evidence(diagnosis, now, resources)]
+    for section, text in (told for _, every in evidence for told in every):
+        (sections[section] if section else statements).append(text)
     years = _age(patient, now) if patient else None
     sex = patient.gender if patient and patient.gender in ("male", "female") else None
-    return {
+    columns = {
         "id": identity,
         "patient": identity,
         "text": paragraph(person(years, sex), sections, statements),
@@ -56,17 +73,26 @@ def case(identity: str, resources: Sequence[Any]) -> dict[str, Any]:
         "age": years,
         "sex": sex,
     }
+    return Case(columns, (*known, *(one for one, told in evidence if told)))
 
 
-def _history(
-    conditions: Sequence[Condition], answer: str | None, now: date | None, clean: Clean
-) -> dict[str, list[str]]:
-    """All that is known but the evidence, by section; neither the answer nor a suspicion of it."""
+def is_withdrawn(resource: Condition | Observation | DiagnosticReport) -> bool:
+    """Whether it was entered in error or cancelled: then nothing of it is so."""
+    status = _status(resource) if isinstance(resource, Condition) else {resource.status}
+    return bool(status & _WITHDRAWN)
+
+
+def _is_history(condition: Condition, answer: str | None, clean: Clean) -> bool:
+    """Whether the text tells it: it is neither the answer nor a suspicion."""
+    name = clean.name(condition.code)
+    return bool(name) and not _same(name, answer) and not _status(condition) & _SUSPECTED
+
+
+def _history(conditions: Sequence[Condition], now: date | None, clean: Clean) -> dict[str, list[str]]:
+    """Conditions by section, and the sections of the evidence, which are still empty."""
     sections: dict[str, list[str]] = {"History": [], PRESENT: [], ABSENT: []}
     for condition in conditions:
         name = clean.name(condition.code)
-        if not name or _same(name, answer) or _status(condition) & _SUSPECTED:
-            continue
         if "refuted" in _status(condition):
             sections[ABSENT].append(name)
         else:
@@ -118,9 +144,7 @@ def _evidence(
     """The latest of each kind known on that day; only those of the diagnosis's encounter where it has any."""
     every: list[Observation | DiagnosticReport]
     every = [*_of(Observation, resources), *_of(DiagnosticReport, resources)]
-    found = [
-        evidence for evidence in every if evidence.status not in _WITHDRAWN and _known_by(evidence.when, now)
-    ]
+    found = [evidence for evidence in every if not is_withdrawn(evidence) and _known_by(evidence.when, now)]
     encounter = diagnosis.encounter if diagnosis else None
     same = [evidence for evidence in found if encounter and evidence.encounter == encounter]
     # A dictionary keeps the place of a key's first value and, as these are in order of time, the last value.

@@ -4,15 +4,55 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from pydantic import ValidationError
 
 from workup.clinic.formats.documents import fault
-from workup.clinic.formats.fhir_resources import READ, Patient
+from workup.clinic.formats.fhir_resources import READ, Patient, Resource
 from workup.data.rows import BadRow
 from workup.errors import DataError
+
+# What else the subject of an Observation can be: https://hl7.org/fhir/R4/observation.html
+_OTHERS = ("Group/", "Device/", "Location/")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A resource that is about a patient.
+
+    Attributes:
+        patient: the patient's reference.
+        path: where it stood in the document; "" where it is the whole document.
+    """
+
+    patient: str
+    resource: Resource
+    path: str
+
+
+def entries(document: Mapping[str, Any], place: str) -> Iterator[Entry | BadRow]:
+    """The resources of a Bundle, or the one that a document is; what cannot be used comes as a BadRow.
+
+    Resources of kinds that are not read, and those about a group, a device or a place, are passed over.
+    """
+    if document.get("resourceType") != "Bundle":
+        yield from _entry(document, place, "", {})
+        return
+    held = document.get("entry", [])
+    if not (isinstance(held, list) and all(isinstance(entry, dict) for entry in held)):
+        yield BadRow(place, "entry", "must be a list of objects, each with a resource")
+        return
+    full: dict[str, str] = {}
+    for entry in held:
+        resource, url = _resource(entry), str(entry.get("fullUrl", ""))
+        if resource and url:
+            full[url] = f"{resource.get('resourceType')}/{resource['id']}"
+    for number, entry in enumerate(held):
+        if resource := _resource(entry):
+            yield from _entry(resource, place, f"entry.{number}.resource", full)
 
 
 class Patients:
@@ -28,45 +68,17 @@ class Patients:
         self._database.execute("CREATE TABLE resource (patient TEXT, place TEXT, kind TEXT, body TEXT)")
 
     def add(self, document: Mapping[str, Any], place: str) -> Iterator[BadRow]:
-        """Take in one resource, or those of a Bundle; what cannot be used comes back.
+        """Take in the `entries` of a document; what cannot be used comes back.
 
         Raises:
             DataError: the disk has no room for the temporary database.
         """
-        if document.get("resourceType") != "Bundle":
-            yield from self._take(document, place, "", {})
-            return
-        entries = document.get("entry", [])
-        if not (isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)):
-            yield BadRow(place, "entry", "must be a list of objects, each with a resource")
-            return
-        full: dict[str, str] = {}
-        for entry in entries:
-            resource, url = _resource(entry), str(entry.get("fullUrl", ""))
-            if resource and url:
-                full[url] = f"{resource.get('resourceType')}/{resource['id']}"
-        for number, entry in enumerate(entries):
-            if resource := _resource(entry):
-                yield from self._take(resource, place, f"entry.{number}.resource", full)
-
-    def _take(
-        self, document: Mapping[str, Any], place: str, path: str, full: Mapping[str, str]
-    ) -> Iterator[BadRow]:
-        kind = document.get("resourceType")
-        if not isinstance(kind, str):
-            yield BadRow(place, path, "has no resourceType; a FHIR R4 resource or Bundle is expected")
-            return
-        if kind not in READ:
-            return
-        try:
-            resource = READ[kind].model_validate(document, context=full)
-        except ValidationError as error:
-            yield fault(place, error, path)
-            return
-        patient = f"Patient/{resource.id}" if isinstance(resource, Patient) else resource.subject
-        # Groups, devices and places have observations too.
-        if patient.startswith(("Patient/", "urn:")):
-            self._store(patient, place, kind, resource.model_dump_json(exclude_defaults=True))
+        for found in entries(document, place):
+            if isinstance(found, BadRow):
+                yield found
+            else:
+                body = found.resource.model_dump_json(exclude_defaults=True)
+                self._store(found.patient, place, type(found.resource).__name__, body)
 
     def _store(self, *cells: str) -> None:
         try:
@@ -87,6 +99,28 @@ class Patients:
     def close(self) -> None:
         """Give the disk back."""
         self._database.close()
+
+
+def _entry(
+    document: Mapping[str, Any], place: str, path: str, full: Mapping[str, str]
+) -> Iterator[Entry | BadRow]:
+    kind = document.get("resourceType")
+    if not isinstance(kind, str):
+        yield BadRow(place, path, "has no resourceType; a FHIR R4 resource or Bundle is expected")
+        return
+    if kind not in READ:
+        return
+    try:
+        resource = READ[kind].model_validate(document, context=full)
+    except ValidationError as error:
+        yield fault(place, error, path)
+        return
+    patient = f"Patient/{resource.id}" if isinstance(resource, Patient) else resource.subject
+    if patient.startswith(("Patient/", "urn:")):
+        yield Entry(patient, resource, path)
+    elif not patient.startswith(_OTHERS):
+        reason = "must refer to a patient as Patient/ID, or to a Group, Device or Location"
+        yield BadRow(place, f"{path}.subject".removeprefix("."), reason)
 
 
 def _resource(entry: Mapping[str, Any]) -> dict[str, Any]:

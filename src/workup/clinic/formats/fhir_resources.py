@@ -50,7 +50,7 @@ def _link(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, dict):
         value = value.get("reference")
     if not isinstance(value, str):
-        return value
+        raise ValueError('must be a reference, such as {"reference": "Patient/1"}')
     value = (info.context or {}).get(value, value)
     match = re.search(r"([A-Za-z]+/[^/]+?)(?:/_history/[^/]+)?$", value)
     return match[1] if match else value
@@ -165,6 +165,7 @@ class Encounter(Part):
 class Condition(Part):
     """A diagnosis or problem."""
 
+    id: str = ""
     subject: Link
     code: Concept
     clinicalStatus: Concept = Concept()
@@ -204,6 +205,7 @@ class Component(_Value):
 
 
 class _Dated(Part):
+    id: str = ""
     subject: Link
     status: str = ""
     encounter: Link | None = None
@@ -232,7 +234,8 @@ class DiagnosticReport(_Dated):
     conclusionCode: tuple[Concept, ...] = ()
 
 
-READ: dict[str, type[Patient | Encounter | Condition | Observation | DiagnosticReport]] = {
+Resource = Patient | Encounter | Condition | Observation | DiagnosticReport
+READ: dict[str, type[Resource]] = {
     "Patient": Patient,
     "Encounter": Encounter,
     "Condition": Condition,

@@ -57,27 +57,38 @@ class Clean:
         return self.text(concept.name) if concept.by_hand else concept.name
 
 
-def finding(evidence: Observation | DiagnosticReport, clean: Clean, answer: str | None) -> tuple[str, str]:
-    """An observation or report as a section and what to list there; section "" makes it a sentence.
+def finding(
+    evidence: Observation | DiagnosticReport, clean: Clean, answer: str | None
+) -> list[tuple[str, str]]:
+    """An observation or report as sections and what to list in each; section "" makes it a sentence.
 
-    The text is "" where nothing was observed. Codes of a report's conclusion that equal the `answer` are
-    left out; its free text is not searched for it.
+    Empty where nothing was observed. Codes of a report's conclusion that equal the `answer` are left out;
+    its free text is not searched for it.
     """
     name = clean.name(evidence.code)
     if isinstance(evidence, DiagnosticReport):
         codes = [code for code in map(clean.name, evidence.conclusionCode) if code != answer]
         concluded = "; ".join(filter(None, [clean.text(evidence.conclusion), *codes]))
-        return "", f"{name or 'Report'}: {concluded}" if concluded else ""
+        return [("", f"{name or 'Report'}: {concluded}")] if concluded else []
+    if not name:
+        return []
+    notes = "; ".join(filter(None, (clean.text(note.text) for note in evidence.note)))
     said = _said(evidence)
     if said is not None:
-        return (PRESENT if said else ABSENT), name
+        return _stated(name, said, notes)
     parts = [_pressure(evidence) or _value(evidence, clean)]
     if not parts[0]:
         parts = [f"{clean.name(c.code)} {value}" for c in evidence.component if (value := _value(c, clean))]
     told = ", ".join(filter(None, parts)) or _interpretation(evidence, clean)
-    notes = "; ".join(filter(None, (clean.text(note.text) for note in evidence.note)))
     both = f"{told} ({notes})" if told and notes else told or notes
-    return "", f"{name}: {both}" if name and both else ""
+    return [("", f"{name}: {both}")] if both else []
+
+
+def _stated(name: str, said: bool, notes: str) -> list[tuple[str, str]]:
+    """What is there with its notes; what is not there without: what a note tells is not absent as well."""
+    if said:
+        return [(PRESENT, f"{name} ({notes})" if notes else name)]
+    return [(ABSENT, name), *([("", notes)] if notes else [])]
 
 
 def _said(observation: Observation) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -33,7 +33,7 @@ class Card:
     offered: Mapping[str, str]
 
 
-def cards(answer: Answer, public_url: str) -> list[Card]:
+def cards(answer: Answer, public_url: str, remarks: Sequence[str] = ()) -> list[Card]:
     """At most two: a warning with the red flags, and for information what to consider.
 
     There is no card of diagnoses where the model abstains or a switch has stopped it. A suggestion has no
@@ -41,15 +41,32 @@ def cards(answer: Answer, public_url: str) -> list[Card]:
 
     Args:
         public_url: where the service is reached, for the card's links.
+        remarks: what was not read of the record, in sentences of ours.
     """
     one, common = answer.assessment, _common(answer, public_url)
+    ending = (*remarks, one.notice)
     found = []
     if one.red_flags:
-        found.append(_card(_warning(one), common))
+        found.append(_card(_warning(one, ending), common))
     if one.diagnosis and not answer.stopped:
         offered = {str(uuid4()): candidate.name for candidate in considered(one)}
-        found.append(_card(_information(one, offered), common, offered))
+        found.append(_card(_information(one, offered, ending), common, offered))
     return found
+
+
+def origin(answer: Answer) -> dict[str, Any]:
+    """An `extension` (https://cds-hooks.hl7.org/2.0/#extensions): what answered, and where the audit has it.
+
+    `version` and `checksum` are null where no model is loaded.
+    """
+    return {
+        "workup": {
+            "request": answer.request,
+            "event": answer.event,
+            "version": answer.version or None,
+            "checksum": answer.checksum or None,
+        }
+    }
 
 
 def _card(
@@ -68,26 +85,27 @@ def _common(answer: Answer, public_url: str) -> dict[str, Any]:
         "overrideReasons": [
             {"code": code, "system": system, "display": display} for code, display in REASONS.items()
         ],
+        "extension": origin(answer),
     }
 
 
-def _warning(one: Assessment) -> dict[str, Any]:
+def _warning(one: Assessment, ending: Iterable[str]) -> dict[str, Any]:
     flags = [
         f"**{flag.level.capitalize()}: {flag.title}.** {flag.advice} ({', '.join(map(_quoted, flag.words))})"
         for flag in one.red_flags
     ]
     return {
         "summary": _listed("Red flag: ", (flag.title for flag in one.red_flags)),
-        "detail": "\n\n".join([*flags, one.notice]),
+        "detail": "\n\n".join([*flags, *ending]),
         "indicator": "warning",
     }
 
 
-def _information(one: Assessment, offered: Mapping[str, str]) -> dict[str, Any]:
+def _information(one: Assessment, offered: Mapping[str, str], ending: Iterable[str]) -> dict[str, Any]:
     named = (f"{other.name} ({percent(other.probability)})" for other in considered(one))
     return {
         "summary": _listed("To be considered: ", named),
-        "detail": "\n\n".join(_details(one)),
+        "detail": "\n\n".join([*_details(one), *ending]),
         "indicator": "info",
         "suggestions": [
             {"label": f"I agree: {name}", "uuid": identity} for identity, name in offered.items()
@@ -111,7 +129,6 @@ def _details(one: Assessment) -> Iterator[str]:
     if one.questions:
         asked = (f"- {question.finding} (speaks for {question.speaks_for})" for question in one.questions)
         yield "\n".join(["Not told, and would tell the first two apart:", "", *asked])
-    yield one.notice
 
 
 def _listed(title: str, items: Iterable[str]) -> str:

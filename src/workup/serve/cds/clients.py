@@ -119,6 +119,14 @@ class TrustedClients:
         return issuer
 
 
+def named(token: str) -> str:
+    """The issuer that a token names, in quotes, for the log; nothing of the token was checked for it."""
+    try:
+        return repr(jwt.decode(token, options={"verify_signature": False}).get("iss"))[:_LONGEST_ID]
+    except (jwt.PyJWTError, RecursionError):
+        return "unknown"
+
+
 def use(session: Session, token: Token) -> None:
     """Take note that a token was used; those that have expired are forgotten.
 
@@ -141,8 +149,8 @@ def refusal(why: str) -> Problem:
 def _token(issuer: str, found: Mapping[str, Any]) -> Token:
     if int(found["exp"]) > (datetime.now(UTC) + LONGEST + _MARGIN).timestamp():
         _refuse(f"holds too long: 'exp' may be at most {LONGEST // timedelta(minutes=1)} minutes ahead")
-    if not 0 < len(found["jti"]) <= _LONGEST_ID:
-        _refuse(f"has a 'jti' that is not 1 to {_LONGEST_ID} characters long")
+    if not 0 < len(found["jti"]) <= _LONGEST_ID or not found["jti"].isprintable():
+        _refuse(f"has a 'jti' that is not 1 to {_LONGEST_ID} characters long, all of which can be printed")
     return Token(issuer, found["jti"], datetime.fromtimestamp(int(found["exp"]), UTC) + _MARGIN)
 
 

@@ -35,7 +35,6 @@ def as_row(feedback: Feedback, card: StoredCard, answered: Event, place: str) ->
         "answer": answer,
         "confidence": told["answer"]["probability"],
         "model": answered.version,
-        "received": feedback.outcomeTimestamp.isoformat(),
     }
     if feedback.outcome == "accepted":
         return Row({**row, **_accepted(feedback, card.offered, answer)}, place)

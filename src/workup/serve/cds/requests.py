@@ -2,20 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
-from workup.data.rows import BadRow
-from workup.serve.cds.services import NEEDED, WELCOME, CdsService
-from workup.serve.fhir.record import Record, UnfitBundle, read_record
-from workup.serve.problems import Fault, Problem, unfit
+# By how much the clocks of a client and of the service may differ.
+CLOCKS = timedelta(minutes=1)
+_MOST_AT_ONCE = 100
+_USER = re.compile(r"(Practitioner|PractitionerRole)/[A-Za-z0-9._-]{1,64}", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+# Examples of the two bodies; examples/cds-hooks has a client that makes them of a whole record.
+_INSTANCE = "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"
+_CALL: dict[str, Any] = {
+    "hook": "patient-view",
+    "hookInstance": _INSTANCE,
+    "context": {"userId": "Practitioner/a1", "patientId": "p1"},
+    "prefetch": {
+        "patient": {"resourceType": "Patient", "id": "p1", "gender": "male", "birthDate": "1965-04-02"},
+        "conditions": {"resourceType": "Bundle", "type": "searchset", "entry": []},
+        "observations": {
+            "resourceType": "Bundle",
+            "type": "searchset",
+            "entry": [
+                {
+                    "resource": {
+                        "resourceType": "Observation",
+                        "id": "o1",
+                        "status": "final",
+                        "subject": {"reference": "Patient/p1"},
+                        "effectiveDateTime": "2026-11-27",
+                        "code": {"text": "Sudden severe pain in the right big toe, red and swollen"},
+                        "valueBoolean": True,
+                    }
+                }
+            ],
+        },
+    },
+}
+_FEEDBACK: dict[str, Any] = {
+    "feedback": [
+        {
+            "card": _INSTANCE,
+            "outcome": "overridden",
+            "overrideReason": {"userComment": "crystals in the aspirate: gout"},
+            "outcomeTimestamp": "2026-11-27T08:15:00Z",
+        }
+    ]
+}
+
+
+def _user(told: str) -> str:
+    if not _USER.fullmatch(told):
+        raise ValueError(
+            "must be the clinician who looks at the record, as Practitioner/ID or PractitionerRole/ID"
+        )
+    return told
+
+
+def _written(told: object) -> object:
+    """Pydantic would take a number for seconds since 1970, and a date for its midnight."""
+    if not (isinstance(told, str) and _TIME.fullmatch(told)):
+        raise ValueError("must be a time with its zone, such as 2026-11-30T08:15:00Z")
+    return told
+
+
+def _by_now(told: datetime) -> datetime:
+    if told > datetime.now(UTC) + CLOCKS:
+        raise ValueError("is in the future; check the clock of the client")
+    return told
+
 
 _Text = Annotated[str, Field(min_length=1, max_length=2_000)]
-_MOST_AT_ONCE = 100
+_User = Annotated[str, AfterValidator(_user)]
+_Past = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_by_now)]
 
 
 class _Sent(BaseModel):
@@ -25,10 +96,17 @@ class _Sent(BaseModel):
 
 
 class Context(_Sent):
-    """Whose record is open. Draft orders are not read: they say nothing of what the patient has."""
+    """Whose record is open, and who looks at it; https://cds-hooks.org/hooks/patient-view/.
 
+    A patient, or whoever stands in for one, is no user: the cards are made for clinicians. `selections` and
+    `draftOrders` are those of order-select; they are not read, as they say nothing of what the patient has.
+    """
+
+    userId: _User
     patientId: _Text
     encounterId: _Text | None = None
+    selections: tuple[_Text, ...] = ()
+    draftOrders: dict[str, Any] = Field(default_factory=dict)
 
 
 class HookRequest(_Sent):
@@ -36,6 +114,8 @@ class HookRequest(_Sent):
 
     `fhirServer` and `fhirAuthorization` are passed over: nothing is fetched but what is sent along.
     """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CALL]})
 
     hook: _Text
     hookInstance: UUID
@@ -71,7 +151,7 @@ class Feedback(_Sent):
     outcome: Literal["accepted", "overridden"]
     acceptedSuggestions: tuple[AcceptedSuggestion, ...] = ()
     overrideReason: OverrideReason | None = None
-    outcomeTimestamp: datetime
+    outcomeTimestamp: _Past
 
     @model_validator(mode="after")
     def _says_what_was_accepted(self) -> Feedback:
@@ -83,56 +163,6 @@ class Feedback(_Sent):
 class FeedbackRequest(_Sent):
     """Feedback on several cards."""
 
-    feedback: Annotated[tuple[Feedback, ...], Field(min_length=1, max_length=_MOST_AT_ONCE)]
+    model_config = ConfigDict(json_schema_extra={"examples": [_FEEDBACK]})
 
-
-def record_of(request: HookRequest, service: CdsService) -> Record:
-    """The present case of the patient whose record is open.
-
-    Raises:
-        Problem: 412, something that is needed was not prefetched; 422, it is for another hook or another
-            patient, or cannot be read.
-    """
-    if request.hook != service.hook:
-        raise unfit("hook", f"must be {service.hook!r} for this service")
-    lacking = [name for name in NEEDED if name not in request.prefetch]
-    if request.prefetch.get("patient") is None and "patient" not in lacking:
-        lacking.append("patient")
-    if lacking:
-        faults = [Fault(field=f"prefetch.{name}", detail=f"is missing: {NEEDED[name]}") for name in lacking]
-        raise Problem(412, "what was prefetched is not enough, and nothing is fetched from here", faults)
-    if (request.prefetch["patient"] or {}).get("id") != request.context.patientId:
-        raise unfit("prefetch.patient.id", "is not the patient of context.patientId")
-    entries = dict(_entries(request))
-    bundle = {"resourceType": "Bundle", "entry": list(entries.values())}
-    encounter = request.context.encounterId
-    try:
-        return read_record(bundle, f"Encounter/{encounter}" if encounter else None)
-    except UnfitBundle as error:
-        faults = [_fault(one, list(entries)) for one in error.faults]
-        raise Problem(422, "what was prefetched cannot be used; mend what `errors` names", faults) from None
-
-
-def _entries(request: HookRequest) -> Iterator[tuple[str, Any]]:
-    """Every prefetched resource as the entry of a Bundle, with the path of that entry."""
-    for name in (*NEEDED, *WELCOME):
-        held = request.prefetch.get(name) or {}
-        if held.get("resourceType") != "Bundle":
-            if held:
-                yield f"prefetch.{name}", {"resource": held}
-            continue
-        listed = held.get("entry", [])
-        if not isinstance(listed, list):
-            raise unfit(f"prefetch.{name}.entry", "must be a list")
-        yield from ((f"prefetch.{name}.entry.{number}", entry) for number, entry in enumerate(listed))
-
-
-def _fault(found: BadRow, paths: list[str]) -> Fault:
-    """A fault of the Bundle that was made of them, told of what was sent."""
-    place, _, rest = found.field.removeprefix("entry.").partition(".")
-    if not place.isdigit():
-        return Fault(field="prefetch", detail=found.reason)
-    path = paths[int(place)]
-    if ".entry." not in path:
-        rest = rest.removeprefix("resource").removeprefix(".")
-    return Fault(field=f"{path}.{rest}".rstrip("."), detail=found.reason)
+    feedback: Annotated[list[Feedback], Field(min_length=1, max_length=_MOST_AT_ONCE)]

@@ -20,12 +20,17 @@ WELCOME = {
 
 @dataclass(frozen=True)
 class CdsService:
-    """One service: the hook that it answers, and what it says of itself."""
+    """One service: the hook that it answers, and what it says of itself.
+
+    Attributes:
+        context: fields that the context of this hook has to have, besides those of every hook.
+    """
 
     id: str
     hook: str
     title: str
     description: str
+    context: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As the discovery tells it; https://cds-hooks.hl7.org/2.0/#response."""
@@ -56,6 +61,7 @@ SERVICES: Mapping[str, CdsService] = {
             "order-select",
             "Differential diagnosis before an order",
             f"When an order is chosen: also which findings would tell the first two apart. {_WHAT}",
+            context=("selections", "draftOrders"),
         ),
     )
 }

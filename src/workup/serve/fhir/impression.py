@@ -44,7 +44,7 @@ def risk_assessment(answer: Answer, record: Record, software: str) -> Element | 
         basis=[reference(source) for source in record.basis],
         prediction=[_prediction(one, candidate) for candidate in one.differential],
         mitigation=" ".join([*_advice(one), _UNCONFIRMED]),
-        note=[{"text": text} for text in (*_abstention(answer), one.notice)],
+        note=[{"text": text} for text in (*_abstention(answer), *record.remarks, one.notice)],
     )
 
 
@@ -71,7 +71,7 @@ def clinical_impression(answer: Answer, record: Record, risk: str | None) -> Ele
         summary=_summary(answer),
         finding=[] if answer.stopped else [_finding(one, candidate) for candidate in considered(one)],
         supportingInfo=[{"reference": risk}] if risk else [],
-        note=[{"text": text} for text in _notes(answer)],
+        note=[{"text": text} for text in (*_notes(answer), *record.remarks, one.notice)],
     )
 
 
@@ -142,4 +142,3 @@ def _notes(answer: Answer) -> Iterator[str]:
             yield f"Not to be missed: {other.name} ({percent(other.probability)})."
         for question in one.questions:
             yield f"Not told: {question.finding}. It would speak for {question.speaks_for}."
-    yield one.notice

@@ -13,6 +13,9 @@ from workup.serve.fhir.elements import Element
 from workup.serve.translating import Translator
 
 MEDIA_TYPE = "application/fhir+json"
+# Where a Bundle is sent; and fields that are not in the body.
+_BUNDLES = "/v1/fhir/"
+_ELSEWHERE = ("query.", "header.", "path.")
 # Codes of https://hl7.org/fhir/R4/valueset-issue-type.html.
 _CODES = {
     400: "structure",
@@ -31,13 +34,14 @@ _CODES = {
 }
 
 
-def operation_outcome(problem: Mapping[str, Any]) -> Element:
+def operation_outcome(problem: Mapping[str, Any], *, is_bundle: bool) -> Element:
     """A problem detail as an OperationOutcome: an issue a field at fault, or one for all of it.
 
     FHIR R4, https://hl7.org/fhir/R4/operationoutcome.html.
 
     Args:
         problem: as `serve.problems.ProblemDetail` has it.
+        is_bundle: whether a Bundle was sent, whose elements the fields are; else they are named in words.
     """
     severity = "fatal" if problem["status"] >= 500 else "error"
     issue: Element = {"severity": severity, "code": _CODES.get(problem["status"], "exception")}
@@ -45,13 +49,15 @@ def operation_outcome(problem: Mapping[str, Any]) -> Element:
     faults = problem.get("errors") or []
     if not faults:
         return _outcome([{**issue, "details": {"text": problem["title"]}, "diagnostics": about}])
-    return _outcome(
-        [
-            {**issue, "details": {"text": fault["detail"]}, "diagnostics": about}
-            | ({"expression": [_path(fault["field"])]} if fault["field"] else {})
-            for fault in faults
-        ]
-    )
+    return _outcome([{**issue, **_place(fault, is_bundle), "diagnostics": about} for fault in faults])
+
+
+def _place(fault: Mapping[str, str], is_bundle: bool) -> Element:
+    """What is wrong with a field, and where it is."""
+    field, told = fault["field"], fault["detail"]
+    if is_bundle and field and not field.startswith(_ELSEWHERE):
+        return {"details": {"text": told}, "expression": [_path(field)]}
+    return {"details": {"text": f"{field} {told}".strip()}}
 
 
 class OperationOutcomes(Translator):
@@ -63,7 +69,8 @@ class OperationOutcomes(Translator):
 
     def translated(self, request: Request, problem: Mapping[str, Any]) -> tuple[str, bytes]:
         """As FHIR in JSON."""
-        return MEDIA_TYPE, json.dumps(operation_outcome(problem)).encode()
+        outcome = operation_outcome(problem, is_bundle=request.url.path.startswith(_BUNDLES))
+        return MEDIA_TYPE, json.dumps(outcome).encode()
 
 
 def _path(field: str) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Depends, Query
 from fastapi.responses import JSONResponse
 
 from workup.serve.api.asking import Asking, Clinician
 from workup.serve.api.schemas import PROBLEMS
+from workup.serve.asked import no_other_parameters
 from workup.serve.desk import Answer
 from workup.serve.fhir.bundle import as_bundle
 from workup.serve.fhir.elements import Element
@@ -29,7 +31,6 @@ _EXAMPLE = {
                 "resourceType": "Observation",
                 "status": "final",
                 "subject": {"reference": "Patient/p1"},
-                "effectiveDateTime": "2026-11-27",
                 "code": {"text": "Sudden severe pain in the right big toe, red and swollen"},
                 "valueBoolean": True,
             }
@@ -50,7 +51,12 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The assessment, preliminary, and its trail.", "content": _CONTENT},
     **{status: {**told, "content": {**told["content"], **_CONTENT}} for status, told in PROBLEMS.items()},
 }
-router = APIRouter(prefix="/v1/fhir", tags=["FHIR R4"], responses=_RESPONSES)
+router = APIRouter(
+    prefix="/v1/fhir",
+    tags=["FHIR R4"],
+    responses=_RESPONSES,
+    dependencies=[Depends(no_other_parameters)],
+)
 
 
 @router.post("/assess", response_class=FhirResponse)
@@ -62,20 +68,25 @@ async def assess(
     """Assess the present case of one patient.
 
     Takes a Bundle of any type with a Patient and what is known of them: Encounter, Condition, Observation,
-    DiagnosticReport; other resources are passed over. Gives a collection: a ClinicalImpression in progress,
+    DiagnosticReport; other resources are passed over. What is dated in the future, of another encounter, or
+    of long ago, is left out, and a note says so. Gives a collection: a ClinicalImpression in progress,
     a preliminary RiskAssessment where there is a differential, Provenance, AuditEvent and the Device that
     they name. Nothing of it is a confirmed Condition or a final report. `probabilityDecimal` is in percent.
     """
     record = await to_thread.run_sync(_read, bundle)
     answer = await asking.service.desk.assess(
-        record.text, caller=asking.caller, request=asking.request, explain=explain
+        record.text,
+        caller=asking.caller,
+        request=asking.request,
+        explain=explain,
+        more={"remarks": list(record.remarks)},
     )
     return FhirResponse(await to_thread.run_sync(_written, asking, answer, record))
 
 
 def _read(bundle: Mapping[str, Any]) -> Record:
     try:
-        return read_record(bundle)
+        return read_record(bundle, datetime.now(UTC))
     except UnfitBundle as error:
         faults = [Fault(field=one.field, detail=one.reason) for one in error.faults]
         told = "the Bundle cannot be used as it is; mend what `errors` names"
