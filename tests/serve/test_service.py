@@ -1,3 +1,6 @@
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
 import anyio
 import pytest
 from fastapi.testclient import TestClient
@@ -31,6 +34,28 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_hands(clinic_run, dia
         assert client.get("/v1/models", headers={"X-API-Key": f"wk_{'0' * 8}_{'x' * 43}"}).status_code == 503
         away.rename(path)
         assert client.get("/v2/health/ready").status_code == 200
+
+
+def test_a_process_that_is_started_while_the_database_is_away_finds_it_without_hands(postgresql, tmp_path):
+    told = Settings(run=tmp_path / "none", database=postgresql.new_database())
+    with ExitStack() as running:
+        postgresql.stop()
+        try:
+            client = running.enter_context(TestClient(create_app(told)))
+            assert client.get("/v2/health/live").status_code == 200
+            assert client.get("/v2/health/ready").json()["why"][0] == "the database does not answer"
+            assert not service(client)._prepared()
+        finally:
+            postgresql.start()
+        assert service(client)._prepared(), "its tables are made now"
+        assert service(client).database.alive()
+
+
+def test_a_database_that_refuses_to_be_written_is_not_ready(clinic_run, diagnoser, tmp_path):
+    with serving(clinic_run, tmp_path) as client:
+        service(client).database.refused = datetime.now(UTC)
+        found = client.get("/v2/health/ready")
+        assert (found.status_code, "refuses to be written" in found.json()["why"][0]) == (503, True)
 
 
 def test_it_is_closed_whatever_happened_to_it(tmp_path):

@@ -13,10 +13,13 @@ from workup.learning.intake import take_in_rows
 from workup.learning.submission import submission
 from workup.serve.audit.chain import Entry, append
 from workup.serve.problems import unfit
+from workup.serve.store.database import alone
 from workup.serve.store.tables import Event
 
 SOURCE = "the service"
 Outcome = Literal["quarantined", "known", "barred"]
+# Any number that no other program takes for its advisory lock in the same database.
+_LOCK = 0x696E74616B65
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ def take_in(
 ) -> Received:
     """Take one row about an answer into quarantine, in the caller's transaction.
 
+    Others that do the same wait until that ends: each row is compared with all that were taken in before.
+
     Args:
         values: as `learning.submission.Line` describes them.
         event: the audit's record of the answer.
@@ -52,6 +57,7 @@ def take_in(
     found = submission(row)
     if isinstance(found, BadRow):
         raise unfit(found.field, found.reason)
+    alone(session, _LOCK)
     taken = take_in_rows(session, [row], SOURCE, sender)
     item = taken.items[0] if taken.items else None
     received = Received(

@@ -16,12 +16,16 @@ from workup.clinic.assess.diagnoser import NOTICE
 from workup.errors import WorkupError
 from workup.learning.references import reserved, training
 from workup.learning.retrieval import retrieval
+from workup.serve.audit import outages
 from workup.serve.cds.clients import TrustedClients
 from workup.serve.desk import Desk
 from workup.serve.engine.batching import Batcher
+from workup.serve.engine.cores import threads
 from workup.serve.engine.models import Models
 from workup.serve.engine.readiness import Readiness
+from workup.serve.errors import Unavailable
 from workup.serve.metrics import Metrics
+from workup.serve.parent import end_with_parent
 from workup.serve.security.bearer import Bearer
 from workup.serve.security.keys import Keys
 from workup.serve.settings import Settings
@@ -49,14 +53,19 @@ class Service:
 
     @classmethod
     def open(cls, settings: Settings, metrics: Metrics) -> Service:
-        """Open everything; the models are not loaded by that.
+        """Open everything; the models are not loaded by that, and the database may be away.
 
         Raises:
             ServeError: the database, or a file that the settings name, cannot be used.
         """
         clients = TrustedClients.load(settings.cds_clients)
-        models, batcher = Models(settings), Batcher(settings, metrics.batches.observe)
-        database = Database.open(settings.database)
+        models = Models(settings)
+        batcher = Batcher(settings, threads(settings.workers), metrics.batches.observe)
+        database = Database.named(settings.database)
+        try:
+            database.migrate(create=True)
+        except Unavailable as error:  # a process that is started anew while it is away has to outlast that
+            _log.error("%s", error)
         return cls(
             settings=settings,
             database=database,
@@ -81,6 +90,7 @@ class Service:
         try:
             async with anyio.create_task_group() as beside:
                 beside.start_soon(service._keep_current)
+                beside.start_soon(end_with_parent)
                 yield service
                 beside.cancel_scope.cancel()
         finally:
@@ -96,26 +106,38 @@ class Service:
         try:
             await to_thread.run_sync(self.desk.warm)
             await to_thread.run_sync(self.models.load)
-            await to_thread.run_sync(self._read_case_book)
         except WorkupError as error:
             _log.error("%s", error)
+        prepared = False
         while True:
+            prepared = prepared or await to_thread.run_sync(self._prepared)
             await anyio.sleep(_EVERY)
             await to_thread.run_sync(self.models.refresh)
 
-    def _read_case_book(self) -> None:
-        """As feedback is compared with it, which takes seconds: once, and before the first one comes."""
-        retrieval()
-        with self.database.reading() as session:
-            reserved(session)
-            training(session)
+    def _prepared(self) -> bool:
+        """Whether the tables are up to date, and what feedback is compared with is read.
+
+        That takes seconds: once, and before the first feedback comes.
+        """
+        try:
+            if not self.database.alive():
+                self.database.migrate()
+            retrieval()
+            with self.database.reading() as session:
+                reserved(session)
+                training(session)
+        except WorkupError as error:
+            _log.error("%s", error)
+            return False
+        return True
 
     async def obstacles(self) -> tuple[bool, list[str]]:
         """Whether requests can be answered; and what is wrong, in sentences, also where they still can."""
+        fault = await to_thread.run_sync(outages.fault, self.database)
+        if fault is not None:  # told at once: the models are asked through the queue of all requests
+            return False, [fault, *self.models.problems]
         state = await self.readiness.state()
-        if await to_thread.run_sync(self.database.alive):
-            return state.ready, list(state.told)
-        return False, ["the database does not answer", *state.told]
+        return state.ready, list(state.told)
 
     def signature(self) -> dict[str, Any]:
         """The fields of `api.schemas.Signed` on the model that serves in general; it never fails."""

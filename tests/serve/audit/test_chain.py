@@ -76,6 +76,22 @@ def test_the_database_itself_refuses_to_change_an_event(opened, change):
     assert verified(opened).events == 1
 
 
+@pytest.mark.parametrize("what", ["id", "hash", "previous"])
+def test_the_database_itself_refuses_to_put_an_event_in_the_place_of_another(opened, what):
+    write(opened, 2)
+    own = {"id": "9", "hash": "'h'", "previous": "'p'"} | {what: what}
+    values = f"SELECT {own['id']}, at, action, 'x', request, version, checksum, details, {own['previous']}, "
+    told = f"{values}{own['hash']} FROM events WHERE id = 1"
+    replaced = f"INSERT OR REPLACE INTO events {told}"
+    if opened.engine.dialect.name == "postgresql":
+        replaced = f"INSERT INTO events {told} ON CONFLICT ({what}) DO UPDATE SET caller = 'x'"
+    refused = pytest.raises((Unavailable, IntegrityError), match="events are only added to")
+    with refused, opened.session() as session:
+        session.execute(text(replaced))
+    assert verified(opened).events == 2
+    assert verified(opened).broken is None
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [

@@ -3,21 +3,22 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from workup.learning.database import engine_of
 from workup.learning.store import opened as learning
 from workup.learning.tables import Base as LearningBase
 from workup.learning.tables import Intake
 from workup.serve.errors import ServeError, Unavailable
 from workup.serve.store import Database
 from workup.serve.store.database import VERSION_TABLE
-from workup.serve.store.tables import Base, Switch, UsedToken, WebSession
+from workup.serve.store.tables import Base, Card, Switch, UsedToken, WebSession
 
 
 def used(jti="1"):
@@ -48,6 +49,16 @@ def test_it_is_the_database_of_the_learning_loop_too(database, opened):
     with opened.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM intakes")) == 1
     assert not set(Base.metadata.tables) & set(LearningBase.metadata.tables)
+
+
+@pytest.mark.parametrize("which", ["the service", "the learning loop"])
+def test_an_error_does_not_tell_the_values_of_a_row(opened, which):
+    engine = opened.engine if which == "the service" else engine_of(opened.url)
+    statement = text("INSERT INTO nowhere VALUES (:words)")
+    with pytest.raises(DBAPIError) as caught, engine.connect() as connection:
+        connection.execute(statement, {"words": "chest pain of Mr Smith"})
+    engine.dispose()
+    assert "Smith" not in str(caught.value)
 
 
 def test_what_ends_well_is_kept_and_what_does_not_is_not(opened):
@@ -117,6 +128,30 @@ def test_several_processes_may_start_on_a_new_database_at_once(database):
     found = Database.open(database, create=False)
     assert set(Base.metadata.tables) <= set(inspect(found.engine).get_table_names())
     found.close()
+
+
+def test_cards_of_an_older_database_end_as_new_ones_do(database, opened):
+    with opened.engine.begin() as connection:  # as the first version had it
+        connection.execute(text("DROP INDEX ix_cards_expires"))
+        connection.execute(text("ALTER TABLE cards DROP COLUMN expires"))
+        connection.execute(text("INSERT INTO cards VALUES ('1', 7, 'ehr', '{}')"))
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
+    again = Database.open(database)
+    with again.reading() as session:
+        (card,) = session.scalars(select(Card))
+    again.close()
+    assert card.event == 7
+    assert timedelta(days=29) < card.expires - datetime.now(UTC) < timedelta(days=31)
+
+
+def test_cards_of_an_older_database_are_still_their_clients_own(database, opened):
+    with opened.session() as session:
+        session.add(Card(uuid="1", event=7, issuer="ehr", offered={}, expires=datetime.now(UTC)))
+        session.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0002'"))
+    again = Database.open(database)
+    with again.reading() as session:
+        assert session.get_one(Card, "1").issuer == "cds:ehr"
+    again.close()
 
 
 def test_a_migration_that_is_killed_leaves_nothing_half_done(tmp_path, monkeypatch):

@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workup.serve.store.database import alone
 from workup.serve.store.tables import Event
 
 # What the first event follows.
@@ -117,12 +118,8 @@ def newest(session: Session, count: int, **only: str | None) -> Sequence[Event]:
 
 
 def hold(session: Session) -> None:
-    """Let no other transaction append until this one ends.
-
-    An SQLite session that writes is alone anyway, from its beginning (`Database.session`).
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    """Let no other transaction append until this one ends."""
+    alone(session, _LOCK)
 
 
 def canonical(value: Any) -> str:

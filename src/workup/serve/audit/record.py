@@ -5,10 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from workup.serve.problems import Problem
+from workup.serve.store.tables import Event
+
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from workup.clinic.assess import Assessment
+    from workup.serve.security.roles import Caller
 
 ASSESS = "assess"
+# The details of an event that are a text of a case: without identifiers, and as it was sent.
+TEXTS = frozenset({"given", "raw"})
+
+
+def answer_to(session: Session, caller: Caller, number: int) -> Event:
+    """The event of an answer that the caller got: nobody else has seen it, or can say what was wrong with it.
+
+    Raises:
+        Problem: 404, there is none of that number, or somebody else got it: which of the two is not told.
+    """
+    event = session.get(Event, number) if 0 < number < 2**31 else None
+    if event is None or event.action != ASSESS or event.caller != caller.name:
+        raise Problem(404, f"no answer that you got has the number {number}: take `event` of an assessment")
+    return event
 
 
 def record(given: str | Mapping[str, str], assessment: Assessment, **more: Any) -> dict[str, Any]:

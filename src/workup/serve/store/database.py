@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -33,10 +34,15 @@ _REMEDY = "workup serve makes it"
 
 
 class Database:
-    """Connections to the one database of the service and the learning loop; one of these a process."""
+    """Connections to the one database of the service and the learning loop; one of these a process.
+
+    Attributes:
+        refused: when a write was last refused; None: one was kept since, or none was refused.
+    """
 
     def __init__(self, url: URL, engine: Engine) -> None:
         self.url, self.engine = url, engine
+        self.refused: datetime | None = None
         # SQLite lets one write at a time and others poll; within a process they queue here instead.
         self._turn = Lock() if engine.dialect.name == "sqlite" else None
 
@@ -49,31 +55,53 @@ class Database:
             create: whether an SQLite file may be made where there is none.
 
         Raises:
-            ServeError: a driver is not installed, there is no such database, it cannot be opened, or a newer
-                Workup made it.
+            ServeError: as of `named` and `migrate`.
+        """
+        found = cls.named(database)
+        found.migrate(create)
+        return found
+
+    @classmethod
+    def named(cls, database: str) -> Database:
+        """The same without connecting: it may be away now, and is found when it is there.
+
+        Raises:
+            ServeError: a driver is not installed, or there can be no such database.
         """
         try:
             url = databases.url_of(database)
-            if url.get_backend_name() == "sqlite" and not url.database:
+            sqlite = url.get_backend_name() == "sqlite"
+            if sqlite and not url.database:
                 raise ServeError("the service needs a database that stays: name the file of one")
-            databases.require_file(url, create, _REMEDY)
-            migrating = databases.engine_of(url)
-            try:
-                store.migrate(migrating)
-                databases.migrate(migrating, MIGRATIONS, VERSION_TABLE)
-            finally:
-                migrating.dispose()
+            return cls(url, _sqlite(url) if sqlite else _postgresql(url))
         except ArgumentError:
             raise ServeError(databases.UNKNOWN) from None
         except ModuleNotFoundError as error:
             raise missing(error.name) from None
         except DataError as error:
             raise ServeError(str(error)) from None
+
+    def migrate(self, create: bool = False) -> None:
+        """Bring all tables up to date; `create`: an SQLite file may be made where there is none.
+
+        Raises:
+            Unavailable: it does not answer, or refuses.
+            ServeError: there is no such file, or a newer Workup made its tables.
+        """
+        try:
+            databases.require_file(self.url, create, _REMEDY)
+        except DataError as error:
+            raise ServeError(str(error)) from None
+        migrating = databases.engine_of(self.url)
+        try:
+            store.migrate(migrating)
+            databases.migrate(migrating, MIGRATIONS, VERSION_TABLE)
         except DBAPIError as error:
-            raise Unavailable(databases.unusable(url, error)) from error
+            raise Unavailable(databases.unusable(self.url, error)) from error
         except CommandError as error:
-            raise ServeError(databases.unknown_tables(url, error)) from None
-        return cls(url, _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url))
+            raise ServeError(databases.unknown_tables(self.url, error)) from None
+        finally:
+            migrating.dispose()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -84,9 +112,10 @@ class Database:
         Raises:
             Unavailable: the database does not answer, or cannot be written: nothing of the block was kept.
         """
-        with self._told(), self._alone(), Session(self.engine, expire_on_commit=False) as session:
+        with self._told(writing=True), self._alone(), Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.commit()
+            self.refused = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -113,13 +142,15 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, writing: bool = False) -> Iterator[None]:
         """What the database says when it refuses, as our error; that a row is there already is no such."""
         try:
             yield
         except IntegrityError:
             raise
         except DBAPIError as error:
+            if writing:
+                self.refused = datetime.now(UTC)
             raise Unavailable(databases.unusable(self.url, error)) from error
         except PoolTimeout:
             raise Unavailable(f"every connection to {databases.shown(self.url)} is in use") from None
@@ -137,6 +168,15 @@ class Database:
             self._turn.release()
 
 
+def alone(session: Session, key: int) -> None:
+    """Wait until no other transaction is alone under the same number; this one is, until it ends.
+
+    An SQLite session that writes is alone anyway, from its beginning (`Database.session`).
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
 def _postgresql(url: URL) -> Engine:
     """Connections that are tried before they are used, so that a server that was away is found again."""
     given = {"connect_timeout": _PATIENCE, "tcp_user_timeout": 1000 * _PATIENCE}
@@ -146,6 +186,7 @@ def _postgresql(url: URL) -> Engine:
         pool_timeout=_PATIENCE,
         isolation_level="READ COMMITTED",  # what the audit reads under its lock must be the newest
         connect_args=given,
+        hide_parameters=True,
     )
 
 
@@ -167,7 +208,8 @@ def _sqlite(url: URL) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
-    engine = create_engine(url, creator=connect, pool_timeout=databases.BUSY)
+    # The log must not have what an error would quote: values of a row.
+    engine = create_engine(url, creator=connect, pool_timeout=databases.BUSY, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def remember(connection: Any, record: Any) -> None:

@@ -113,11 +113,11 @@ class Idempotent(Base):
 
 
 class Card(Base):
-    """A CDS Hooks card that was given out, until feedback on it comes.
+    """A CDS Hooks card that was given out, for as long as feedback on it is taken.
 
     Attributes:
         event: the id of the audit's event of the answer that it tells.
-        issuer: the client that it was given to, which alone may say what became of it.
+        issuer: the client that it was given to, as a caller, which alone may say what became of it.
         offered: the condition of each suggestion, by the suggestion's uuid.
     """
 
@@ -127,6 +127,7 @@ class Card(Base):
     event: Mapped[int]
     issuer: Mapped[str]
     offered: Mapped[dict[str, str]]
+    expires: Mapped[datetime] = mapped_column(index=True)
 
 
 class UsedToken(Base):
