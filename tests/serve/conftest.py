@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from served_app import key, serving
+from workup.registry import tracking
 from workup.run import Run
 from workup.serve.security.roles import Role
 from workup.serve.store import Database
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
     from workup.clinic.assess import Diagnoser
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_mlflow() -> Iterator[None]:
+    """MLflow takes seconds at each promotion, so it is there for the tests of the mirror alone."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tracking, "is_wanted", lambda registry: False)
+        yield
 
 
 @pytest.fixture

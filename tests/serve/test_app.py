@@ -75,8 +75,6 @@ def test_every_operation_has_a_summary_and_documents_its_problems(described):
 def test_every_body_has_examples_that_fit_it(described):
     for path, method, operation in operations(described):
         for content in operation.get("requestBody", {}).get("content", {}).values():
-            if path in SIGNED:
-                continue  # its bodies are the specification's, and stand in examples/cds-hooks
             schema = {**content["schema"], "components": described["components"]}
             named = content["schema"].get("$ref", "").rpartition("/")[2]
             inner = described["components"]["schemas"].get(named, schema)
@@ -84,6 +82,30 @@ def test_every_body_has_examples_that_fit_it(described):
             assert examples, (path, method)
             for example in examples:
                 jsonschema.validate(example, schema)
+
+
+def test_head_is_answered_as_get_without_a_body(api, clinician):
+    for path, headers in (("/v2/health/live", {}), ("/v1/conditions", clinician), ("/login", {})):
+        found, asked = api.get(path, headers=headers), api.head(path, headers=headers)
+        assert (asked.status_code, asked.content) == (200, b"")
+        assert asked.headers["content-length"] == found.headers["content-length"]
+    assert api.head("/v1/conditions").status_code == 401
+    assert api.head("/v1/assessments", headers=clinician).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("get", "/v1/conditions?limt=3", "did you mean 'limit'?"),
+        ("get", "/v1/conditions/Gout?limit=3", "there are none to choose from"),
+        ("post", "/v1/fhir/assess?explian=true", "did you mean 'explain'?"),
+    ],
+)
+def test_a_parameter_that_there_is_not_is_an_error(api, clinician, method, path, told):
+    found = api.request(method, path, headers=clinician)
+    (fault,) = found.json()["errors"]
+    assert (found.status_code, fault["field"].startswith("query.")) == (422, True)
+    assert told in fault["detail"]
 
 
 def test_every_reference_of_the_description_leads_somewhere(described):

@@ -26,7 +26,7 @@ from workup.serve.store import Database
 from workup.serve.store.tables import Event
 
 HEART = "Mr Gonzalez, 61. Crushing central chest pain into the left arm, sweating. ST elevation in II."
-SKIN = "Itchy silvery plaques on both elbows."
+SKIN = "Itchy silvery plaques on both elbows, pitted nails, worse in winter."
 ADA = Caller("ada", frozenset({Role.CLINICIAN}), "key")
 
 

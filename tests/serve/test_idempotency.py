@@ -1,10 +1,13 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import BaseModel
 from sqlalchemy import select, update
 
-from workup.serve.idempotency import REPLAYED, Sent, once
+from workup.errors import RegistryError
+from workup.serve.errors import Unavailable
+from workup.serve.idempotency import REPLAYED, Sent, once, once_apart
 from workup.serve.problems import Problem
 from workup.serve.store.tables import Idempotent, Switch
 
@@ -28,6 +31,15 @@ def stores(session):
 def fails(session):
     stores(session)
     raise Problem(422, "not so")
+
+
+def decided(database, given, work, repeatable=False):
+    """What is answered to work that is not done in a transaction."""
+
+    async def doing():
+        return work()
+
+    return asyncio.run(once_apart(database, given, doing, repeatable=repeatable))
 
 
 def rows(database):
@@ -111,3 +123,46 @@ def test_answers_are_kept_for_a_day(quick):
     once(quick, sent(key="k-2"), stores)
     with quick.reading() as session:
         assert session.scalars(select(Idempotent.key)).all() == ["k-2"]
+
+
+def test_work_outside_of_a_transaction_is_done_once_too(opened):
+    done = []
+
+    def work():
+        done.append("it")
+        return Body(why=f"number {len(done)}")
+
+    first, again = decided(opened, sent(), work), decided(opened, sent(), work)
+    assert (first.status_code, first.body) == (again.status_code, again.body) == (200, b'{"why":"number 1"}')
+    assert (REPLAYED in first.headers, again.headers[REPLAYED], len(done)) == (False, "true", 1)
+    assert decided(opened, sent(key=None), work).body == b'{"why":"number 2"}'
+
+
+@pytest.mark.parametrize("error", [Problem(409, "a gate refuses it"), RegistryError("it serves already")])
+def test_what_was_refused_may_be_sent_again(quick, error):
+    def refused():
+        raise error
+
+    with pytest.raises(type(error)):
+        decided(quick, sent(), refused)
+    assert decided(quick, sent(), Body).status_code == 200
+
+
+def test_what_may_have_been_carried_out_is_not_done_again(quick):
+    def away():
+        raise Unavailable("the database is away, after the decision")
+
+    with pytest.raises(Unavailable):
+        decided(quick, sent(), away)
+    with pytest.raises(Problem, match="is not done yet"):
+        decided(quick, sent(), Body)
+    with quick.session() as session:
+        session.execute(update(Idempotent).values(at=datetime.now(UTC) - timedelta(minutes=5)))
+    with pytest.raises(Problem, match="nobody knows whether") as caught:
+        decided(quick, sent(), Body)
+    assert caught.value.status == 409
+
+
+def test_what_does_no_harm_twice_is_done_again_where_its_process_died(quick):
+    claimed(quick, timedelta(minutes=5))
+    assert decided(quick, sent(), Body, repeatable=True).status_code == 200

@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from workup.serve import limits
 from workup.serve.limits import FORM, Limits, check_json
 from workup.serve.problems import Problem
 from workup.serve.settings import Settings
@@ -23,10 +24,11 @@ class Application:
         await send({"type": "http.response.body", "body": b"read"})
 
 
-def scope(kind=JSON, path="/v1/assessments", query=b"", **headers):
+def scope(kind=JSON, path="/v1/assessments", query=b"", method="POST", **headers):
     named = {"content-type": kind, **headers} if kind is not None else headers
     return {
         "type": "http",
+        "method": method,
         "path": path,
         "raw_path": path.encode(),
         "query_string": query,
@@ -122,30 +124,56 @@ def test_an_address_of_other_characters_is_refused(address):
 @pytest.mark.parametrize("text", ["", "{", '{"a": }', '{"a": NaN}', '{"a": Infinity}', "nonsense", '"\x01"'])
 def test_what_is_not_json_is_called_that(text):
     with pytest.raises(Problem, match="the body is not JSON"):
-        check_json(text, 5)
+        check_json(text, 5, 100_000)
 
 
 def test_a_number_of_too_many_digits_is_no_number():
     with pytest.raises(Problem) as caught:
-        check_json("1" * 5000, 5)
+        check_json("1" * 5000, 5, 100_000)
     assert caught.value.status == 400
 
 
 @pytest.mark.parametrize("text", ["[" * 6 + "]" * 6, "[" * 100_000, '{"a":' * 6 + "1" + "}" * 6])
 def test_deep_json_is_refused(text):
     with pytest.raises(Problem) as caught:
-        check_json(text, 5)
+        check_json(text, 5, 100_000)
     assert caught.value.status in (400, 422)
 
 
+@pytest.mark.parametrize(
+    "text", ["[" + "[]," * 330_000 + "[]]", "[" + "0," * 490_000 + "0]", '{"cases": [' + "{}," * 100 + "{}]}"]
+)
+def test_json_of_very_many_values_is_refused_before_they_are_looked_at(text, monkeypatch):
+    looked = []
+    monkeypatch.setattr(limits, "_told", looked.append)
+    with pytest.raises(Problem, match="more than 100 values") as caught:
+        check_json(text.replace("0", "1e999"), 5, 100)
+    assert (caught.value.status, looked) == (422, [])
+
+
+def test_brackets_within_a_text_are_no_values():
+    check_json(json.dumps({"text": "[{" * 50_000}), 5, 100)
+
+
+def test_how_many_values_are_taken_follows_from_how_long_a_body_may_be():
+    assert ask(b"[" + b"0," * 18 + b"0]")
+    assert "more than 20 values" in refused(b"[" + b"0," * 20 + b"0]").detail
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_is_only_read_takes_no_body(method):
+    problem = refused(b"{}", asked=scope(path="/v2/health/live", method=method))
+    assert (problem.status, problem.detail) == (400, f"a {method} takes no body; leave it out")
+
+
 def test_json_as_deep_as_allowed_is_not():
-    check_json("[" * 5 + "]" * 5, 5)
+    check_json("[" * 5 + "]" * 5, 5, 100_000)
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x96", "\ud800"])
 def test_a_character_that_no_text_has_is_told_with_its_place(character):
     with pytest.raises(Problem) as caught:
-        check_json(json.dumps({"cases": [{"text": f"a{character}"}]}), 5)
+        check_json(json.dumps({"cases": [{"text": f"a{character}"}]}), 5, 100_000)
     (fault,) = caught.value.errors
     assert (caught.value.status, fault.field) == (422, "cases.0.text")
     assert f"U+{ord(character):04X} at character 1" in fault.detail
@@ -153,15 +181,15 @@ def test_a_character_that_no_text_has_is_told_with_its_place(character):
 
 def test_a_name_with_such_a_character_is_told_with_where_it_stands():
     with pytest.raises(Problem) as caught:
-        check_json('{"parts": {"\\u0000": 1}}', 5)
+        check_json('{"parts": {"\\u0000": 1}}', 5, 100_000)
     assert caught.value.errors[0].field == "parts"
 
 
 def test_a_number_beyond_all_is_told_with_its_place():
     with pytest.raises(Problem) as caught:
-        check_json('{"labs": [1, 1e999]}', 5)
+        check_json('{"labs": [1, 1e999]}', 5, 100_000)
     assert caught.value.errors[0].field == "labs.1"
 
 
 def test_line_ends_and_other_scripts_are_text():
-    check_json(json.dumps({"text": "fever\n\t38,5 °C Ödem 発熱 😀"}), 5)
+    check_json(json.dumps({"text": "fever\n\t38,5 °C Ödem 発熱 😀"}), 5, 100_000)

@@ -3,7 +3,7 @@ from typing import Annotated
 import pytest
 from fastapi import FastAPI, Query
 from fastapi.testclient import TestClient
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 
@@ -28,6 +28,14 @@ RAISED = {
 class Body(BaseModel):
     text: Annotated[str, Field(min_length=3)]
     numbers: list[int] = Field(default_factory=list)
+
+
+class Whole(BaseModel):
+    text: str
+
+    @model_validator(mode="after")
+    def _fits(self):
+        raise ValueError("nothing fits")
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +117,13 @@ def test_each_field_at_fault_is_named_without_its_value(client):
 def test_a_missing_field_is_called_missing(client):
     errors = client.post("/cases", json={}).json()["errors"]
     assert errors == [{"field": "text", "detail": "is missing"}]
+
+
+def test_a_fault_of_the_whole_that_no_route_has_placed_is_told_without_a_field():
+    with pytest.raises(ValidationError) as caught:
+        Whole(text="a")
+    (fault,) = problems.of_validation(caught.value.errors()).errors
+    assert (fault.field, fault.detail) == ("", "nothing fits")
 
 
 def test_only_the_first_of_very_many_faults_are_named(client):

@@ -51,6 +51,14 @@ def test_a_switch_stands_in_the_audit(quick: Database):
     assert event.told == {"scope": "Cardiology", "off": True, "why": "a wrong answer was reported"}
 
 
+def test_a_reason_loses_its_identifiers_before_it_is_kept_and_told(quick: Database):
+    turn(quick, "all", True, "Mrs Gonzalez, MRN 4711-22, got a wrong answer")
+    with quick.reading() as session:
+        (event,), (switch,) = session.scalars(select(Event)), session.scalars(select(Switch))
+    assert event.told["why"] == switch.why == "Mrs [NAME], MRN [ID], got a wrong answer"
+    assert "Gonzalez" not in switches.stops_request(off(quick), None)
+
+
 @pytest.mark.parametrize(
     ("scope", "kept"),
     [

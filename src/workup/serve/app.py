@@ -19,6 +19,7 @@ except ImportError as error:
 
 from workup.pipeline.versions import installed
 from workup.serve import api, health, metrics, openapi, problems
+from workup.serve.asked import Heads
 from workup.serve.cds import routes as cds
 from workup.serve.fhir import routes as fhir
 from workup.serve.fhir.outcome import OperationOutcomes
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 def _surround(app: FastAPI, settings: Settings, measured: metrics.Metrics) -> None:
     """From the inside out: the last one sees a request first."""
+    app.add_middleware(Heads)
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(Rates, rate=settings.rate)
     app.add_middleware(problems.Guard)

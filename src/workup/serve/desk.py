@@ -98,12 +98,14 @@ class Desk:
         request: str,
         specialty: str | None = None,
         explain: bool = False,
+        more: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Answer a case, in free words or as columns of text.
 
         Args:
             specialty: whose model is asked, where it has one.
             explain: also say what speaks for and against the diagnosis, which takes several times as long.
+            more: what else the audit keeps of the request.
 
         Raises:
             Problem: 422, it is too long; 503, too many wait; 504, it took too long.
@@ -114,7 +116,7 @@ class Desk:
         clean, stopped = await to_thread.run_sync(self._received, given, specialty)
         reply = await self._reply(clean, specialty, explain, stopped)
         raw = {"raw": given} if self._settings.keep_raw else {}
-        details = {"specialty": specialty, "explain": explain, **raw}
+        details = {"specialty": specialty, "explain": explain, **raw, **(more or {})}
         answer = await to_thread.run_sync(self._kept, clean, reply, caller, request, details, received)
         self._answered(answer.version, answer.assessment, answer.stopped is not None)
         return answer

@@ -1,18 +1,21 @@
 """A request that stores something may be sent again with its Idempotency-Key: nothing is stored twice.
 
-As the IETF draft "The Idempotency-Key HTTP Header Field" has it. The answer is kept in the transaction that
-stores, so after a crash there are both or neither.
+As the IETF draft "The Idempotency-Key HTTP Header Field" has it. Where the database is all that is changed
+(`once`), the answer is kept in the transaction that stores, so after a crash there are both or neither. Where
+something else is (`once_apart`), a crash leaves a request of which nobody knows whether it was carried out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated
 
+import anyio
+from anyio import to_thread
 from fastapi import Header
 from fastapi.responses import Response
 from pydantic import BaseModel
@@ -20,6 +23,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from workup.errors import WorkupError
 from workup.serve.errors import Unavailable
 from workup.serve.problems import RETRY_AFTER, Problem
 from workup.serve.store.database import Database
@@ -28,6 +32,10 @@ from workup.serve.store.tables import Idempotent
 REPLAYED = "Idempotent-Replayed"
 # How long an answer is kept; and after which time a request that never ended died with its process.
 _KEPT, _DEAD = timedelta(days=1), timedelta(minutes=1)
+_UNKNOWN = (
+    "nobody knows whether the first request with this Idempotency-Key was carried out: look what is so now, "
+    "and send it with a new key if it is still wanted"
+)
 Key = Annotated[
     str | None,
     Header(
@@ -73,13 +81,60 @@ def once(database: Database, sent: Sent, work: Callable[[Session], BaseModel], s
                 raise _running()
             claim.status, claim.answer = status, answer
     except BaseException:
-        with suppress(Unavailable), database.session() as session:
-            session.execute(delete(Idempotent).where(*_own(sent), Idempotent.status.is_(None)))
+        _release(database, sent)
         raise
     return _response(answer, status)
 
 
-def _claimed(database: Database, sent: Sent) -> tuple[str, int] | None:
+async def once_apart(
+    database: Database, sent: Sent, work: Callable[[], Awaitable[BaseModel]], *, repeatable: bool
+) -> Response:
+    """The same, answered with 200, for work that is not done in a transaction of the database.
+
+    Args:
+        repeatable: whether work may be done again of which nobody knows whether it was done, because its
+            process died. Else whoever sends it again is told to look.
+
+    Raises:
+        Problem: 409, the first one still runs, or may have been carried out; 422, the key was used with
+            another body.
+    """
+    if sent.key is None:
+        return _response((await work()).model_dump_json(), 200)
+    kept = await to_thread.run_sync(_claimed, database, sent, repeatable)
+    if kept is not None:
+        return _response(*kept, replayed=True)
+    try:
+        answer = (await work()).model_dump_json()
+    except BaseException as error:
+        if repeatable or _is_refusal(error):
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(_release, database, sent)
+        raise
+    await to_thread.run_sync(_keep, database, sent, answer)
+    return _response(answer, 200)
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether an error says that nothing was done."""
+    return isinstance(error, Problem | WorkupError) and not isinstance(error, Unavailable)
+
+
+def _keep(database: Database, sent: Sent, answer: str) -> None:
+    """Keep an answer; where that cannot be done, it is given all the same."""
+    with suppress(Unavailable), database.session() as session:
+        claim = _found(session, sent)
+        if claim is not None:
+            claim.status, claim.answer = 200, answer
+
+
+def _release(database: Database, sent: Sent) -> None:
+    """Let a request that failed be sent again."""
+    with suppress(Unavailable), database.session() as session:
+        session.execute(delete(Idempotent).where(*_own(sent), Idempotent.status.is_(None)))
+
+
+def _claimed(database: Database, sent: Sent, repeatable: bool = True) -> tuple[str, int] | None:
     """The answer that was given before; None: this request is the first, and now the one that runs."""
     now = datetime.now(UTC)
     try:
@@ -96,6 +151,8 @@ def _claimed(database: Database, sent: Sent) -> tuple[str, int] | None:
                 return found.answer, found.status
             if now - found.at < _DEAD:
                 raise _running()
+            if not repeatable:
+                raise Problem(409, _UNKNOWN)
             found.at = now
             return None
     except IntegrityError:  # PostgreSQL: another one claimed it after we had looked

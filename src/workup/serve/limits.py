@@ -21,6 +21,12 @@ from workup.serve.settings import Settings
 FORM = "application/x-www-form-urlencoded"
 # Where programs ask, and only JSON is taken; elsewhere is the page, and its forms.
 _FOR_PROGRAMS = ("/v1/", "/fhir/", "/cds-services/")
+# RFC 9110, section 9.3.1: such a body has no meaning, and may be refused.
+_READING = ("GET", "HEAD")
+# A value of JSON for so many bytes of the longest body. FHIR without white space has one for some 25, with it
+# one for some 50; more of them is a body that is made to keep the service busy.
+_BYTES = 50
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 # A body that is too long is read on for a while and thrown away: a client that still writes would not see
 # the answer. As nginx's lingering_close.
 _THROWN_AWAY = 32  # times the longest body
@@ -37,7 +43,8 @@ class Limits:
     """Reads a request whole before anything else sees it, and refuses what no route could use.
 
     Of the settings: `max_body` (bytes, counted as they come), `timeout` (seconds for the whole body, and for
-    each part of the answer to be taken), `max_depth` (of JSON).
+    each part of the answer to be taken), `max_depth` (of JSON). All of it is looked at before it is known who
+    asks, so none of it may take long.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -100,12 +107,14 @@ class Limits:
         return bytes(kept)
 
     def _check_body(self, body: bytes, scope: Scope) -> None:
+        if scope["method"] in _READING:
+            raise Problem(400, f"a {scope['method']} takes no body; leave it out")
         kind, charset = _content_type(scope)
         if charset not in ("", "utf-8", "us-ascii"):
             raise Problem(415, f"the body is declared as {charset}; send it as UTF-8")
         text = _decoded(body)
         if kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json")):
-            check_json(text, self.settings.max_depth)
+            check_json(text, self.settings.max_depth, self.settings.max_body // _BYTES)
         elif kind != FORM or scope["path"].startswith(_FOR_PROGRAMS):
             told = f"a body of type {kind}" if kind else "a body without a Content-Type"
             raise Problem(415, f"{told} is not taken; send JSON, as application/json")
@@ -118,13 +127,18 @@ def _whole(body: bytes) -> Message:
     return {"type": "http.request", "body": body, "more_body": False}
 
 
-def check_json(text: str, deepest: int) -> None:
-    """Refuse what is not JSON or too deep, and values that no field takes.
+def check_json(text: str, deepest: int, most: int) -> None:
+    """Refuse what is not JSON, too deep or of too many values, and values that no field takes.
+
+    Args:
+        most: how many values there may be, objects and lists among them.
 
     Raises:
         Problem: 400, not JSON; 422, a place that is too deep, or holds a control character or a number that
-            is not finite.
+            is not finite; or more values.
     """
+    if _opened(text) > most and _opened(_TEXT.sub("", text)) > most:
+        raise _too_many(most)
     try:
         document = json.loads(text, parse_constant=_no_number)
     except json.JSONDecodeError as error:
@@ -134,7 +148,7 @@ def check_json(text: str, deepest: int) -> None:
         raise _too_deep(deepest) from None
     except ValueError as error:
         raise Problem(400, f"the body is not JSON: {error}") from None
-    for path, held in _containers(document):
+    for path, held in _containers(document, most):
         if len(path) > deepest:
             raise _too_deep(deepest)
         for name, value in held:
@@ -146,11 +160,22 @@ def check_json(text: str, deepest: int) -> None:
                 raise _unfit((*path, name), "is not a finite number")
 
 
-def _containers(document: Any) -> Iterator[tuple[tuple[str | int, ...], list[tuple[str | int, Any]]]]:
+def _opened(text: str) -> int:
+    """How many brackets open, which takes no time beside making what is in them."""
+    return text.count("[") + text.count("{")
+
+
+def _containers(
+    document: Any, most: int
+) -> Iterator[tuple[tuple[str | int, ...], list[tuple[str | int, Any]]]]:
     """Every object and list of the document: its path, and what it holds by name or place."""
     waiting: list[tuple[tuple[str | int, ...], Any]] = [((), [document])]
+    seen = 0
     while waiting:
         path, value = waiting.pop()
+        seen += len(value)
+        if seen > most:
+            raise _too_many(most)
         held = list(value.items() if isinstance(value, dict) else enumerate(value))
         yield path, held
         waiting.extend(((*path, name), inner) for name, inner in held if isinstance(inner, (dict, list)))
@@ -169,6 +194,10 @@ def _no_number(word: str) -> NoReturn:
 
 def _too_deep(deepest: int) -> Problem:
     return Problem(422, f"the body is nested more than {deepest} deep; no request needs that")
+
+
+def _too_many(most: int) -> Problem:
+    return Problem(422, f"the body holds more than {most} values; send fewer cases or resources at a time")
 
 
 def _unfit(path: tuple[str | int, ...], told: str) -> Problem:

@@ -15,9 +15,9 @@ Send a case, get a ranked differential with calibrated probabilities, or the rea
 
 Every request but those for health and discovery carries a key: `X-API-Key`, or `Authorization: Bearer`.
 Every answer carries the id of its request, the version and checksum of the model, and the statement of
-intended use. Errors are problem details (RFC 9457) that name the field and the remedy. A POST that stores
-something may be sent again with its `Idempotency-Key`. Long lists come in pages: `limit`, and `cursor` with
-the `next` of the page before.
+intended use. Errors are problem details (RFC 9457) that name the field and the remedy. A POST that takes an
+`Idempotency-Key` may be sent again with it, and nothing is done twice. Long lists come in pages: `limit`, and
+`cursor` with the `next` of the page before.
 """
 TAGS = [
     {"name": "assessments", "description": "Have cases assessed and explained."},

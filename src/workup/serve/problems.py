@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from workup.data.reasons import reason
 from workup.errors import SaveError, WorkupError
 from workup.registry import RegistryError
 from workup.serve.errors import Unavailable
@@ -170,22 +171,15 @@ def of_validation(errors: Sequence[Any]) -> Problem:
     """Pydantic's findings, without the values that it found them in."""
     if any(error["type"] == "json_invalid" for error in errors):
         return Problem(400, "the body is not JSON")
-    faults = [Fault(field=_field(error["loc"]), detail=_reason(error)) for error in errors[:_SHOWN]]
+    faults = [Fault(field=_field(error["loc"]), detail=reason(error)) for error in errors[:_SHOWN]]
     more = f" (the first {_SHOWN} of {len(errors)} faults are named)" if len(errors) > _SHOWN else ""
     return Problem(422, f"{_UNFIT}{more}", faults)
 
 
 def _field(location: Sequence[Any]) -> str:
-    """The path of a field; where it is not in the body, with where it is: `query.limit`."""
-    place, *path = location
-    within = path if place == "body" and path else location
+    """The path of a field; where it is not in the body, with where it is: `query.limit`. Empty: all of it."""
+    within = location[1:] if len(location) > 1 and location[0] == "body" else location
     return ".".join(map(str, within))
-
-
-def _reason(error: Mapping[str, Any]) -> str:
-    if error["type"] == "missing":
-        return "is missing"
-    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _of_http(request: Request, error: HTTPException) -> Problem:

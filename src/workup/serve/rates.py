@@ -16,12 +16,13 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from workup.serve.problems import Problem
 
-# Probes of the machinery that runs the service are never turned away.
-_UNCOUNTED = "/v2/health/"
+# Probes of the machinery that runs the service are never turned away: these very addresses, where nothing is
+# taken in.
+_UNCOUNTED = frozenset((how, f"/v2/health/{what}") for how in ("GET", "HEAD") for what in ("live", "ready"))
 _CREDENTIALS = ("x-api-key", "authorization", "cookie")
 _REMEMBERED = 10_000
 
@@ -29,8 +30,9 @@ _REMEMBERED = 10_000
 class Rates:
     """Counts requests by their credential once it was accepted, and by their network address until then.
 
-    So who tries one made-up key after the other has the rate of a single caller. Counted is in memory, by
-    each process of the service for itself.
+    It was accepted where the request has a caller (`security.callers`): an answer alone says nothing, for
+    some routes are open to all. So who tries one made-up key after the other has the rate of a single caller.
+    Counted is in memory, by each process of the service for itself.
     """
 
     def __init__(self, app: ASGIApp, rate: str) -> None:
@@ -45,7 +47,7 @@ class Rates:
         Raises:
             Problem: 429, its caller has sent too many.
         """
-        if scope["type"] != "http" or scope["path"].startswith(_UNCOUNTED):
+        if scope["type"] != "http" or (scope["method"], scope["path"]) in _UNCOUNTED:
             await self.app(scope, receive, send)
             return
         credential = _credential(Headers(scope=scope))
@@ -56,12 +58,12 @@ class Rates:
             told = f"more than {self.rate}; send the next request in {wait} s"
             raise Problem(429, told, headers={"Retry-After": str(wait)})
 
-        async def watched(message: Message) -> None:
-            if message["type"] == "http.response.start" and credential and message["status"] != 401:
+        scope.setdefault("state", {})
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            if credential and "caller" in scope["state"]:
                 self._accept(credential)
-            await send(message)
-
-        await self.app(scope, receive, watched)
 
     def _accept(self, credential: str) -> None:
         self.accepted[credential] = None

@@ -47,6 +47,7 @@ class Settings(BaseModel):
         oidc_jwks: the URL or the file of the issuer's keys.
         oidc_roles: the claim that holds the caller's roles; a dot goes down: realm_access.roles.
         cds_clients: a JSON file: of each trusted CDS Hooks client, by `iss`, the URL or file of its keys.
+        cds_card_days: days that feedback on a CDS Hooks card is taken; then the card is forgotten.
         cors_origins: pages of other origins that may call it, separated by commas.
     """
 
@@ -74,6 +75,7 @@ class Settings(BaseModel):
     oidc_jwks: str | None = None
     oidc_roles: Annotated[str, Field(min_length=1)] = "roles"
     cds_clients: Path | None = None
+    cds_card_days: Annotated[int, Field(ge=1, le=3_650)] = 30
     cors_origins: tuple[str, ...] = ()
 
     @field_validator("rate")

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from workup.clinic.assess.assessment import Assessment
 from workup.clinic.book import specialties
+from workup.clinic.deidentify import deidentify
 from workup.errors import nearest
-from workup.registry.lines import GENERAL, lines
 from workup.serve.audit.chain import Entry, append
 from workup.serve.errors import ServeError
+from workup.serve.names import named
 from workup.serve.store.tables import Switch
 
 ALL = "all"
@@ -29,13 +30,15 @@ def set(session: Session, scope: str, off: bool, by: str, why: str, request: str
     Args:
         scope: "all", or a specialty by its name or that of its line.
         by: who does it, and in which `request`.
+        why: it is told in place of each answer, so it loses its identifiers before it is kept.
 
     Raises:
         ServeError: there is no such specialty, or no reason is given.
     """
     if not why.strip():
         raise ServeError("say why: whoever finds the switch has to know")
-    switch = Switch(scope=checked(scope), off=off, by=by, why=why.strip(), at=datetime.now(UTC))
+    told = deidentify(why.strip()).text
+    switch = Switch(scope=checked(scope), off=off, by=by, why=told, at=datetime.now(UTC))
     session.add(switch)
     details = {"scope": switch.scope, "off": off, "why": switch.why}
     append(session, Entry("switch", by, request, details=details))
@@ -68,16 +71,16 @@ def checked(scope: str) -> str:
     Raises:
         ServeError: there is no such specialty.
     """
-    names = {ALL: ALL}
-    for one in specialties():
-        names[one.specialty.casefold()] = one.specialty
-    for line, specialty in lines().items():
-        names[line] = specialty or ALL
-    del names[GENERAL]
-    found = names.get(scope.strip().casefold())
+    found = ALL if scope.strip().casefold() == ALL else named(scope)
     if found is None:
-        raise ServeError(f"there is no specialty {scope!r}; {nearest(scope, sorted({*names.values()}))}")
+        names = [ALL, *(one.specialty for one in specialties())]
+        raise ServeError(f"there is no specialty {scope!r}; {nearest(scope, names)}")
     return found
+
+
+def turned(session: Session) -> int:
+    """The number of the switch that was turned last; 0: none ever was."""
+    return session.scalar(select(func.max(Switch.id))) or 0
 
 
 def stops_request(switches: Mapping[str, Switch], specialty: str | None) -> str | None:

@@ -2,7 +2,9 @@ import json
 
 import pytest
 
+from served_app import service
 from workup.serve.api.case import EXAMPLE
+from workup.serve.problems import Problem
 
 GOUT = {"text": EXAMPLE}
 HEART = {"text": "M 61, crushing central chest pain into the left arm for an hour, sweating."}
@@ -36,6 +38,11 @@ def test_identifiers_are_taken_out_before_anything_is_read(api, clinician):
             {"parts": {"age": "61 years", "sex": "male", "symptoms": ["fever"], "labs": {"CRP": "67 mg/L"}}},
             "61-year-old man. Symptoms: fever. CRP: 67 mg/L.",
         ),
+        (
+            {"parts": {"age": "61 years", "sex": "other", "symptoms": ["fever"]}},
+            "61-year-old patient. Symptoms: fever.",
+        ),
+        ({"parts": {"sex": "unknown", "symptoms": ["fever"]}}, "Symptoms: fever."),
         ({"parts": {"symptoms": ["cough"], "absent": ["fever"]}}, "Symptoms: cough. Absent: fever."),
     ],
 )
@@ -63,20 +70,56 @@ def test_a_text_that_is_no_case_gets_no_diagnosis(api, clinician):
         ({}, "body", "give it as 'text', 'findings' or 'parts'"),
         ({"text": "fever", "findings": "fever"}, "body", "keep one of 'text' and 'findings'"),
         ({"txt": "fever"}, "body", "did you mean 'text'?"),
-        ({"text": " \n "}, "text", "at least 1 character"),
-        ({"text": 7}, "text", "valid string"),
+        ({"text": " \n "}, "text", "is empty"),
+        ({"text": 7}, "text", "must be a text"),
         ({"text": "x" * 20_001}, "text", "20001 characters, and at most 20000"),
-        ({"parts": {"symptoms": []}}, "parts.symptoms", "at least 1 item"),
-        ({"parts": {"symptoms": ["fever"], "age": "old"}}, "parts.age", "pattern"),
-        ({"text": "fever", "specialty": "Cardiolgy"}, None, "did you mean 'Cardiology'?"),
+        ({"parts": {"symptoms": []}}, "parts.symptoms", "is empty"),
+        ({"parts": {"symptoms": ["fever"], "age": "old"}}, "parts.age", "such as '61 years'"),
+        ({"parts": {"symptoms": ["fever"], "sex": "m"}}, "parts.sex", "must be 'male', 'female', 'other'"),
+        ({"text": "fever", "specialty": "Cardiolgy"}, "specialty", "did you mean 'Cardiology'?"),
     ],
 )
 def test_what_cannot_be_used_is_told_with_its_field(api, clinician, given, field, told):
     found = api.post("/v1/assessments", json=given, headers=clinician)
     assert found.status_code == 422
     assert told in found.text
-    if field is not None:
-        assert [one["field"] for one in found.json()["errors"]] == [field]
+    assert [one["field"] for one in found.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize("given", ["John Smith MRN 12345", "all", "general"])
+def test_what_is_no_specialty_is_not_repeated_and_what_is_one_is_listed(api, clinician, given):
+    found = api.post("/v1/assessments", json={"text": "fever", "specialty": given}, headers=clinician)
+    (fault,) = found.json()["errors"]
+    assert (found.status_code, fault["field"]) == (422, "specialty")
+    assert "'" + given not in found.text
+    assert " all," not in found.text
+
+
+@pytest.mark.parametrize("given", ["cardiology", "CARDIOLOGY", "gastroenterology-and-hepatology"])
+def test_a_specialty_is_known_in_any_case_and_by_its_line(api, clinician, given):
+    asked = {"text": "fever and cough", "specialty": given}
+    assert api.post("/v1/assessments", json=asked, headers=clinician).status_code == 200
+    assert api.get(f"/v1/conditions?specialty={given}", headers=clinician).json()["items"]
+
+
+def test_a_case_that_is_sent_again_with_its_key_is_answered_the_same_until_a_switch_is_turned(
+    api, clinician, operator
+):
+    again = {**clinician, "Idempotency-Key": "case-1"}
+    for path, given in (("", GOUT), ("/batch", {"cases": [GOUT]})):
+        first, second = (api.post(f"/v1/assessments{path}", json=given, headers=again) for _ in range(2))
+        assert (first.json(), second.headers["Idempotent-Replayed"]) == (second.json(), "true")
+        assert (
+            api.post(f"/v1/assessments{path}", json={**given, "explain": True}, headers=again).status_code
+            == 422
+        )
+    off = {"off": True, "why": "wrong answers"}
+    api.put("/v1/switches/all", json=off, headers=operator)
+    try:
+        third = api.post("/v1/assessments", json=GOUT, headers=again).json()
+    finally:
+        api.put("/v1/switches/all", json={**off, "off": False}, headers=operator)
+    assert "wrong answers" in third["stopped"]
 
 
 def test_several_cases_are_answered_in_their_order(api, clinician):
@@ -86,10 +129,22 @@ def test_several_cases_are_answered_in_their_order(api, clinician):
     assert found["version"] == found["answers"][0]["version"]
 
 
-def test_one_bad_case_of_several_is_named_and_none_is_answered(api, clinician):
-    cases = [GOUT, {"text": "x" * 20_001}]
-    found = api.post("/v1/assessments/batch", json={"cases": cases}, headers=clinician)
-    assert (found.status_code, found.json()["errors"][0]["field"]) == (422, "cases.1.text")
+@pytest.mark.parametrize(
+    ("bad", "field"),
+    [
+        ({"text": "x" * 20_001}, "cases.1.text"),
+        ({"text": "fever and cough", "specialty": "Cardiolgy"}, "cases.1.specialty"),
+    ],
+)
+@pytest.mark.parametrize("path", ["batch", "stream"])
+def test_one_bad_case_of_several_is_named_and_none_is_answered(api, clinician, operator, path, bad, field):
+    def newest():
+        return api.get("/v1/audit?limit=1", headers=operator).json()["items"]
+
+    before = newest()
+    found = api.post(f"/v1/assessments/{path}", json={"cases": [GOUT, bad]}, headers=clinician)
+    assert (found.status_code, found.json()["errors"][0]["field"]) == (422, field)
+    assert newest() == before
 
 
 def test_more_cases_than_are_taken_at_a_time_are_refused(api, clinician):
@@ -109,12 +164,14 @@ def test_a_stream_tells_progress_and_answers_in_order(api, clinician):
     assert {line["notice"] for line in lines[1::2]} == {"A test, not a doctor."}
 
 
-def test_a_stream_that_cannot_go_on_ends_with_the_problem(api, clinician):
-    cases = [GOUT, {"text": "fever and cough", "specialty": "Cardiolgy"}]
-    found = api.post("/v1/assessments/stream", json={"cases": cases}, headers=clinician)
+def test_a_stream_that_cannot_go_on_ends_with_the_problem(api, clinician, monkeypatch):
+    async def full(*given):
+        raise Problem(503, "too many cases wait")
+
+    monkeypatch.setattr(service(api).batcher, "submit", full)
+    found = api.post("/v1/assessments/stream", json={"cases": [GOUT, HEART]}, headers=clinician)
     last = json.loads(found.text.splitlines()[-1])
-    assert (last["type"], last["problem"]["status"]) == ("problem", 422)
-    assert last["problem"]["errors"][0]["field"] == "cases.1"
+    assert (last["type"], last["problem"]["status"]) == ("problem", 503)
 
 
 def test_reasons_are_parts_of_the_text_that_was_read(api, clinician):

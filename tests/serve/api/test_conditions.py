@@ -24,6 +24,13 @@ def test_they_are_found_by_specialty_and_by_a_part_of_any_name(api, clinician):
     assert [one["name"] for one in named] == ["Gout"]
 
 
+def test_what_is_no_specialty_is_told_instead_of_an_empty_list(api, clinician):
+    found = api.get("/v1/conditions?specialty=Cardiolgy", headers=clinician)
+    (fault,) = found.json()["errors"]
+    assert (found.status_code, fault["field"]) == (422, "query.specialty")
+    assert fault["detail"] == "is no specialty; did you mean 'Cardiology'?"
+
+
 def test_a_condition_tells_whether_the_model_knows_it(api, clinician):
     gout = api.get("/v1/conditions/podagra", headers=clinician).json()
     assert (gout["name"], gout["known"]) == ("Gout", True)

@@ -75,6 +75,19 @@ def test_what_cannot_be_used_is_told(api, clinician, event, given, told):
     assert (found.status_code, told in found.text) == (422, True)
 
 
+def test_what_is_no_diagnosis_is_not_repeated(api, clinician, event):
+    found = give(api, clinician, event=event, verdict="corrected", diagnosis="John Smith MRN 12345")
+    assert (found.status_code, found.json()["errors"][0]["field"]) == (422, "diagnosis")
+    assert "Smith" not in found.text
+
+
+def test_nobody_speaks_of_an_answer_that_another_got(api, clinician, event):
+    other = key(api, Role.CLINICIAN, Role.VIEWER)
+    found = give(api, other, event=event, verdict="rejected", reason="no")
+    assert (found.status_code, f"no answer that you got has the number {event}" in found.text) == (404, True)
+    assert give(api, clinician, event=event, verdict="rejected", reason="no").status_code == 201
+
+
 def test_an_event_that_is_no_answer_gets_none(api, clinician):
     assert give(api, clinician, event=1, verdict="accepted").status_code == 404
     assert give(api, clinician, event=2**31 - 1, verdict="accepted").status_code == 404

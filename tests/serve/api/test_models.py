@@ -1,9 +1,17 @@
+import json
+
 import pytest
 from fastapi.testclient import TestClient
 
+from learning_cases import GOUT
+from registry_versions import empty_store, evidence, put
 from served_app import key, service
 from served_versions import changed, serve
-from workup.registry import Registry
+from workup.learning.references import add
+from workup.registry import Registry, tracking
+from workup.registry.fingerprints import fingerprint
+from workup.registry.mirror import model_name
+from workup.serve.api import mirror
 from workup.serve.app import create_app
 from workup.serve.security.roles import Role
 from workup.serve.settings import Settings
@@ -51,6 +59,48 @@ def test_a_rollback_and_a_promotion_are_live_with_the_next_case(client, headers)
     assert {"promote", "rollback"} <= {*actions}
 
 
+def test_a_rollback_that_is_sent_again_with_its_key_goes_back_once(client, headers, registry):
+    again = {**headers, "Idempotency-Key": "rollback-1"}
+    before = len(registry.decisions("general").all)
+    answers = [client.post("/v1/models/rollback", json={"line": "general"}, headers=again) for _ in range(2)]
+    assert [one.json()["model"] for one in answers] == ["general@1"] * 2
+    assert answers[1].headers["Idempotent-Replayed"] == "true"
+    assert len(registry.decisions("general").all) == before + 1
+    given, again = {"model": "general@2", "override": "a test"}, {**headers, "Idempotency-Key": "promote-1"}
+    for _ in range(2):
+        assert client.post("/v1/models/promote", json=given, headers=again).status_code == 200
+    assert len(registry.decisions("general").all) == before + 2
+
+
+def test_mlflow_shows_what_was_decided_and_its_failure_is_told_and_stops_nothing(
+    client, headers, registry, monkeypatch, caplog
+):
+    pytest.importorskip("mlflow", reason="needs workup[mlflow]")
+    empty_store(registry)
+    monkeypatch.delenv(tracking.URI, raising=False)
+    monkeypatch.setattr(tracking, "is_wanted", lambda registry: True)
+    monkeypatch.setattr(mirror, "PATIENCE", 300)
+
+    def shown():
+        with tracking.quiet("a test"):
+            store = tracking.opened(registry).client
+        model = store.get_registered_model(model_name("general"))
+        number = model.aliases["serving"]
+        return store.get_model_version(model.name, str(number)).tags["workup.version"]
+
+    back = client.post("/v1/models/rollback", json={"line": "general"}, headers=headers).json()
+    assert (back["model"], back["mirror"], shown()) == ("general@1", None, "general@1")
+    given = {"model": "general@2", "override": "a test"}
+    with monkeypatch.context() as away:
+        away.setenv(tracking.URI, "http://127.0.0.1:1")
+        away.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+        forward = client.post("/v1/models/promote", json=given, headers=headers)
+    assert (forward.status_code, registry.serving("general").name) == (200, "general@2")
+    assert "general was not mirrored in MLflow" in forward.json()["mirror"]
+    assert forward.json()["mirror"] in caplog.text
+    assert shown() == "general@1"
+
+
 def test_a_version_that_a_gate_refuses_does_not_serve(client, headers):
     client.post("/v1/models/rollback", json={"line": "general"}, headers=headers)
     found = client.post("/v1/models/promote", json={"model": "general@2"}, headers=headers)
@@ -89,3 +139,22 @@ def test_a_run_has_no_versions(api, operator, clinician):
     assert api.get("/v1/models/other", headers=clinician).status_code == 404
     found = api.post("/v1/models/promote", json={"model": "general@1"}, headers=operator)
     assert (found.status_code, "start it with --registry" in found.text) == (409, True)
+
+
+def test_a_version_that_learned_what_became_a_canary_is_refused(tmp_path):
+    registry = Registry.at(tmp_path / "registry")
+    put(registry, evidence(), trained={fingerprint(GOUT["text"]): "case-7"})
+    (tmp_path / "canary.jsonl").write_text(json.dumps(GOUT))
+    told = Settings(registry=registry.folder, database=str(tmp_path / "workup.db"))
+    with TestClient(create_app(told)) as client:
+        with service(client).database.session() as session:
+            add(session, str(tmp_path / "canary.jsonl"), "canary")
+        headers = key(client, *Role)
+        shown = client.get("/v1/models/general@1", headers=headers).json()["gates"]
+        found = client.post("/v1/models/promote", json={"model": "general@1"}, headers=headers)
+    assert [gate["gate"] for gate in shown if not gate["passed"]] == ["reserved cases"]
+    assert found.status_code == 409
+    (fault,) = found.json()["errors"]
+    assert fault["field"] == "reserved cases"
+    assert "1 of the 1 cases that it has learned (case-7)" in fault["detail"]
+    assert registry.serving("general") is None

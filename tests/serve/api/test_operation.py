@@ -1,4 +1,8 @@
-from served_app import service
+import pytest
+
+from served_app import key, service
+from workup.serve.api.schemas import cursor_of
+from workup.serve.security.roles import Role
 
 
 def test_a_key_is_made_used_listed_and_revoked(api, operator):
@@ -13,6 +17,14 @@ def test_a_key_is_made_used_listed_and_revoked(api, operator):
     assert api.delete(f"/v1/keys/{given['name']}", headers=operator).json()["revoked"]
     assert api.get("/v1/models", headers=headers).status_code == 401
     assert api.delete(f"/v1/keys/{given['name']}", headers=operator).status_code == 404
+
+
+def test_making_and_revoking_a_key_stand_in_the_audit_with_their_request(api, operator):
+    made = api.post("/v1/keys", json={"name": "for a day", "roles": ["viewer"]}, headers=operator)
+    gone = api.delete("/v1/keys/for a day", headers=operator)
+    for answer, action in ((made, "key created"), (gone, "key revoked")):
+        found = api.get(f"/v1/audit?request={answer.headers['X-Request-ID']}", headers=operator).json()
+        assert [one["action"] for one in found["items"]] == [action]
 
 
 def test_a_name_that_is_taken_is_refused(api, operator):
@@ -33,6 +45,20 @@ def test_a_switch_of_one_specialty_is_listed_with_who_and_why(api, operator):
     assert (found.status_code, "did you mean 'Dermatology'?" in found.text) == (404, True)
 
 
+@pytest.mark.parametrize("off", ["yes", 1, "true", None])
+def test_all_answers_are_not_turned_off_by_what_only_looks_like_true(api, operator, off):
+    found = api.put("/v1/switches/all", json={"off": off, "why": "a test"}, headers=operator)
+    (fault,) = found.json()["errors"]
+    assert (found.status_code, fault) == (422, {"field": "off", "detail": "must be true or false"})
+
+
+@pytest.mark.parametrize("key", [[True], [1.5], ["1"], [-1], [1, 2], [None]])
+def test_a_cursor_of_events_is_a_number(api, operator, key):
+    cursor = cursor_of(key)
+    found = api.get(f"/v1/audit?cursor={cursor}", headers=operator)
+    assert (found.status_code, found.json()["errors"][0]["field"]) == (422, "query.cursor")
+
+
 def test_events_come_newest_first_in_pages_and_by_what_is_asked_for(api, operator):
     first = api.get("/v1/audit?limit=2", headers=operator).json()
     numbers = [one["event"] for one in first["items"]]
@@ -43,6 +69,20 @@ def test_events_come_newest_first_in_pages_and_by_what_is_asked_for(api, operato
     assert {one["action"] for one in made} == {"key created"}
     assert api.get(f"/v1/audit/{numbers[0]}", headers=operator).json()["event"] == numbers[0]
     assert api.get("/v1/audit/2147483647", headers=operator).status_code == 404
+
+
+def test_the_text_of_a_case_is_shown_to_who_is_a_clinician_too(api, clinician, operator):
+    asked = {"text": "M 61, left big toe red, hot and swollen since the night."}
+    event = api.post("/v1/assessments", json=asked, headers=clinician).json()["event"]
+    both = key(api, Role.CLINICIAN, Role.OPERATOR)
+
+    def details(headers):
+        found = api.get("/v1/audit?action=assess&limit=1", headers=headers).json()["items"][0]
+        assert found["details"] == api.get(f"/v1/audit/{event}", headers=headers).json()["details"]
+        return found["details"]
+
+    assert details(both)["given"] == asked["text"]
+    assert details(operator) == {name: told for name, told in details(both).items() if name != "given"}
 
 
 def test_the_chain_is_followed_to_its_head(api, operator):

@@ -21,6 +21,7 @@ if CHROMIUM is None:
 api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright")
 
 HEART = "62-year-old man, crushing chest pain, sweating and nausea. Blood pressure 85/50 mmHg."
+OPERATION = [f"/operation{part}" for part in ("", "/calibration", "/keys", "/audit")]
 SLOW = 60_000  # ms: a machine that does other things too
 
 
@@ -148,12 +149,31 @@ def test_a_diagnosis_that_is_sent_waits_for_a_reviewer_who_is_another(page, brow
 def test_no_page_is_wider_than_the_screen(page):
     ask(page)
     wide = []
-    for path in ("", "/review", "/operation", "/operation/calibration", "/operation/audit", "/login"):
+    for path in ("", "/review", *OPERATION, "/login"):
         if path:
             page.goto(path)
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             wide.append(path or "/cases")
     assert not wide
+
+
+def test_a_key_is_made_and_revoked_by_keyboard(page):
+    page.goto("/operation/keys")
+    page.locator("#name").focus()
+    page.keyboard.type("Dr. Key")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")  # the first role
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#key")
+    assert page.evaluate("document.activeElement.value").startswith("wk_")
+    entry = page.locator(".keys > li", has_text="Dr. Key")
+    entry.locator("summary").focus()
+    page.keyboard.press("Enter")
+    entry.get_by_role("button", name="Revoke Dr. Key").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("p.done")
+    assert page.inner_text("p.done") == "The key of Dr. Key is revoked."
+    assert not page.locator("#key").count()
 
 
 def test_colours_follow_the_system(browser, address):

@@ -20,7 +20,7 @@ TEXTS = [
     ("dim", "alarm-tint"),
 ]
 SHAPES = [
-    *(("edge", ground) for ground in ("card", "well", "paper")),
+    *(("edge", ground) for ground in ("card", "well", "paper", "good-tint")),
     *((bar, ground) for bar in ("accent", "good", "alarm") for ground in ("card", "track")),
     ("fill", "card"),
     ("banner", "paper"),

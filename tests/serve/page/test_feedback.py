@@ -50,9 +50,14 @@ def test_an_unknown_diagnosis_is_told_with_the_nearest(clinician):
 
 def test_what_is_missing_is_told(clinician):
     event, _ = answered(clinician)
-    page = clinician.post("/feedback", event=event, verdict="corrected", diagnosis=" ")
-    assert page.status_code == 422
-    assert "diagnosis" in unescape(page.text)
+    for fields, told in (
+        ({"verdict": "corrected", "diagnosis": " "}, "diagnosis is empty"),
+        ({"verdict": "corrected"}, "'diagnosis' is missing: what is the right one?"),
+        ({"verdict": "rejected"}, "'reason' is missing: why is the answer rejected?"),
+        ({"verdict": "accepted", "diagnosis": "Gout"}, "an answer that is accepted has no 'diagnosis'"),
+    ):
+        page = clinician.post("/feedback", event=event, **fields)
+        assert (page.status_code, told in unescape(page.text).lower()) == (422, True)
 
 
 def test_nobody_speaks_of_an_answer_that_another_got(served, clinician):

@@ -41,6 +41,28 @@ def test_a_key_that_holds_begins_a_session_that_scripts_cannot_read(served, want
     assert "Dr. Login" in somebody.get("/cases").text
 
 
+def test_a_key_that_another_process_revoked_just_now_is_told_as_one_that_does_not_hold(served):
+    with service(served).database.session() as session:
+        key = Keys().create(session, "Dr. Late", [Role.CLINICIAN], by="a test")
+    assert Visitor(served).log_in(key).status_code == 303
+    with service(served).database.session() as session:
+        Keys().revoke(session, "Dr. Late", by="another process")
+    answer = Visitor(served).log_in(key)
+    assert (answer.status_code, "This is no key that holds" in answer.text) == (401, True)
+
+
+def test_a_wrong_key_leaves_a_line_in_the_log_without_its_secret(served, caplog):
+    secret = "s" * 43
+    answer = Visitor(served).log_in(f"wk_0123abcd_{secret}")
+    told = "refused, the key wk_0123abcd: at the login, it does not hold"
+    assert caplog.messages[-1] == f"request {answer.headers['X-Request-ID']}: {told}"
+    Visitor(served).log_in("my password")
+    assert caplog.messages[-1].endswith(
+        "refused, what has not the form of a key: at the login, it does not hold"
+    )
+    assert not any(secret in line or "password" in line for line in caplog.messages)
+
+
 @pytest.mark.parametrize("key", ["", "wk_00000000_" + "A" * 43, "<script>alert(1)</script>"])
 def test_a_key_that_does_not_hold_is_told_without_repeating_it(served, key):
     answer = Visitor(served).log_in(key)
@@ -86,7 +108,7 @@ def test_the_start_leads_to_the_first_page_that_the_role_opens(served):
     assert "no page for your role" in visitor(served, "Start viewer", Role.VIEWER).get("/").text
 
 
-def test_the_menu_shows_only_what_the_role_opens_and_the_rest_is_refused(served):
+def test_the_menu_shows_only_what_the_role_opens_and_the_rest_is_refused(served, caplog):
     reviewer = visitor(served, "Dr. Menu", Role.REVIEWER)
     menu = reviewer.get("/review").text
     assert 'href="/review"' in menu
@@ -94,6 +116,7 @@ def test_the_menu_shows_only_what_the_role_opens_and_the_rest_is_refused(served)
     for path in ("/cases", "/operation"):
         answer = reviewer.get(path)
         assert answer.status_code == 403
+        assert "refused, Dr. Menu: this page asks for the role" in caplog.messages[-1]
         assert "This page asks for the role" in answer.text
 
 

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from signed_tokens import AUDIENCE, ISSUER, ec_key, public, rsa_key, signed, write
 from workup.serve.errors import ServeError
+from workup.serve.problems import Problem
 from workup.serve.security.bearer import Bearer
 from workup.serve.security.roles import Role
 from workup.serve.settings import Settings
@@ -23,6 +24,14 @@ def bearer_of(jwks, **settings):
     )
 
 
+def refused(bearer, token):
+    """Why a token is refused."""
+    with pytest.raises(Problem) as caught:
+        bearer.check(token)
+    assert (caught.value.status, caught.value.headers["WWW-Authenticate"]) == (401, "Bearer")
+    return caught.value.detail
+
+
 @pytest.fixture
 def bearer(tmp_path):
     return bearer_of(write(tmp_path / "jwks.json", public(RSA, "1"), public(EC, "2")))
@@ -30,47 +39,52 @@ def bearer(tmp_path):
 
 def test_a_token_of_the_issuer_is_its_subject_with_its_roles(bearer):
     caller = bearer.check(signed(RSA, roles=["clinician", "viewer", "pope"]))
-    assert (caller.name, caller.roles, caller.via) == ("ann", {Role.CLINICIAN, Role.VIEWER}, "oidc")
-    assert bearer.check(signed(EC, "2", "ES384")).name == "ann"
-    assert bearer.check(signed(RSA, algorithm="PS256")).name == "ann"
+    assert (caller.name, caller.roles, caller.via) == ("oidc:ann", {Role.CLINICIAN, Role.VIEWER}, "oidc")
+    assert bearer.check(signed(EC, "2", "ES384")).name == "oidc:ann"
+    assert bearer.check(signed(RSA, algorithm="PS256")).name == "oidc:ann"
 
 
 @pytest.mark.parametrize(
-    "claims",
+    ("claims", "why"),
     [
-        {"iss": "https://evil.example"},
-        {"iss": None},
-        {"aud": "another service"},
-        {"aud": None},
-        {"exp": time.time() - 3600},
-        {"exp": None},
-        {"nbf": time.time() + 3600},
-        {"sub": None},
-        {"sub": ""},
-        {"sub": "a\x00b"},
-        {"sub": "a" * 1000},
-        {"sub": 7},
+        ({"iss": "https://evil.example"}, "another issuer than WORKUP_OIDC_ISSUER"),
+        ({"iss": None}, "lacks 'iss'"),
+        ({"aud": "another service"}, "is not for this service: its 'aud' is not WORKUP_OIDC_AUDIENCE"),
+        ({"aud": None}, "lacks 'aud'"),
+        ({"exp": time.time() - 3600}, "has expired"),
+        ({"exp": None}, "lacks 'exp'"),
+        ({"nbf": time.time() + 3600}, "does not hold yet"),
+        ({"sub": None}, "lacks 'sub'"),
+        ({"sub": ""}, "has a 'sub' that is not 1 to 200 characters that can be printed"),
+        ({"sub": "a\x00b"}, "has a 'sub'"),
+        ({"sub": "a" * 1000}, "has a 'sub'"),
+        ({"sub": 7}, "has a claim of the wrong form"),
     ],
 )
-def test_a_token_whose_claims_do_not_hold_is_refused(bearer, claims):
-    assert bearer.check(signed(RSA, **claims)) is None
+def test_a_token_whose_claims_do_not_hold_is_refused_with_the_reason(bearer, claims, why):
+    told = refused(bearer, signed(RSA, **claims))
+    assert why in told
+    assert "evil" not in told
+    assert ISSUER not in told
 
 
 @pytest.mark.parametrize("token", ["", "a", "a.b.c", "a.b", ".." * 500, "ü.ü.ü"])
 def test_what_is_no_token_is_refused(bearer, token):
-    assert bearer.check(token) is None
+    assert refused(bearer, token) == "the token is neither an API key nor a JSON Web Token"
 
 
 def test_a_token_that_somebody_else_signed_is_refused(bearer):
-    assert bearer.check(signed(OTHER)) is None
-    assert bearer.check(signed(RSA, "3")) is None
-    assert bearer.check(signed(RSA, None)) is None
-    assert bearer.check(signed(OTHER, headers={"jwk": public(OTHER, "1")})) is None
+    assert "is not signed with a key of the issuer" in refused(bearer, signed(OTHER))
+    assert "is not signed with a key of the issuer" in refused(bearer, signed(RSA, "3"))
+    assert "is not signed with a key of the issuer" in refused(bearer, signed(RSA, None))
+    assert "is not signed with a key of the issuer" in refused(
+        bearer, signed(OTHER, headers={"jwk": public(OTHER, "1")})
+    )
 
 
 def test_a_token_with_the_algorithm_of_another_kind_of_key_is_refused(bearer):
-    assert bearer.check(signed(EC, "1", "ES384")) is None
-    assert bearer.check(signed(RSA, "2")) is None
+    assert "is not signed with a key of the issuer" in refused(bearer, signed(EC, "1", "ES384"))
+    assert "is not signed with a key of the issuer" in refused(bearer, signed(RSA, "2"))
 
 
 def test_a_token_without_a_signature_is_refused(bearer):
@@ -79,7 +93,7 @@ def test_a_token_without_a_signature_is_refused(bearer):
 
     claims = jwt.decode(signed(RSA), options={"verify_signature": False})
     for algorithm in ("none", "None", "NONE"):
-        assert bearer.check(f"{part({'alg': algorithm, 'kid': '1'})}.{part(claims)}.") is None
+        assert refused(bearer, f"{part({'alg': algorithm, 'kid': '1'})}.{part(claims)}.")
 
 
 def test_the_public_key_is_no_secret_to_sign_with(bearer, tmp_path):
@@ -92,16 +106,16 @@ def test_the_public_key_is_no_secret_to_sign_with(bearer, tmp_path):
 
     body = b".".join(part(json.dumps(value).encode()) for value in (header, claims))
     signature = part(hmac.new(pem, body, hashlib.sha256).digest())
-    assert bearer.check((body + b"." + signature).decode()) is None
+    assert refused(bearer, (body + b"." + signature).decode())
     shared = {"kty": "oct", "kid": "1", "k": part(b"s" * 32).decode(), "alg": "HS256"}
     symmetric = bearer_of(write(tmp_path / "oct.json", shared))
-    assert symmetric.check(signed(b"s" * 32, algorithm="HS256")) is None
+    assert refused(symmetric, signed(b"s" * 32, algorithm="HS256"))
 
 
 @pytest.mark.filterwarnings("ignore:The RSA key is")
 def test_a_key_that_is_too_short_signs_nothing(tmp_path):
     weak = rsa_key(1024)
-    assert bearer_of(write(tmp_path / "weak.json", public(weak, "1"))).check(signed(weak)) is None
+    assert refused(bearer_of(write(tmp_path / "weak.json", public(weak, "1"))), signed(weak))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +136,9 @@ def test_roles_are_read_from_the_claim_that_is_set(tmp_path, place, claims, role
 
 
 def test_without_an_issuer_no_token_is_taken():
-    assert Bearer(Settings.load({})).check(signed(RSA)) is None
+    told = refused(Bearer(Settings.load({})), signed(RSA))
+    assert "this service takes no tokens" in told
+    assert "WORKUP_OIDC_ISSUER" in told
 
 
 def test_keys_that_cannot_be_read_at_the_start_are_one_error(tmp_path):

@@ -22,7 +22,7 @@ OWN, OTHER = "http://testserver", "https://evil.example"
 def service(quick, tmp_path):
     place = write(tmp_path / "jwks.json", public(RSA, "1"))
     settings = Settings.load({}, oidc_issuer=ISSUER, oidc_audience=AUDIENCE, oidc_jwks=place)
-    return SimpleNamespace(database=quick, keys=Keys(), bearer=Bearer(settings))
+    return SimpleNamespace(settings=settings, database=quick, keys=Keys(), bearer=Bearer(settings))
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_key_is_taken_in_either_header(client, key):
 
 def test_a_token_of_the_issuer_is_taken(client):
     done = client.get("/cases", headers={"Authorization": f"Bearer {signed(RSA)}"})
-    assert done.json() == "ann by oidc"
+    assert done.json() == "oidc:ann by oidc"
 
 
 def test_any_of_the_roles_will_do_and_no_other(client):
@@ -76,6 +76,23 @@ def test_any_of_the_roles_will_do_and_no_other(client):
     assert status("reviewer") == 200
     assert status("operator", "viewer") == 403
     assert status() == 403
+
+
+def test_who_lacks_the_role_is_told_what_they_have_and_where_an_issuer_has_to_put_it(client, service):
+    def told(*roles):
+        token = signed(RSA, roles=list(roles))
+        return client.get("/cases", headers={"Authorization": f"Bearer {token}"}).json()["detail"]
+
+    wanted = "this asks for the role clinician or reviewer; "
+    assert told("viewer") == f"{wanted}you have viewer"
+    assert told("pope") == f"{wanted}the token has none in its claim 'roles' (WORKUP_OIDC_ROLES)"
+
+
+def test_a_token_that_is_refused_and_a_key_that_is_each_learn_why(client):
+    expired = {"Authorization": f"Bearer {signed(RSA, exp=1)}"}
+    assert "has expired" in client.get("/cases", headers=expired).json()["detail"]
+    wrong = {"X-API-Key": "wk_00000000_" + "x" * 43}
+    assert "this is no API key that holds" in client.get("/cases", headers=wrong).json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +108,30 @@ def test_any_of_the_roles_will_do_and_no_other(client):
 )
 def test_what_does_not_hold_is_nobody(client, key, headers):
     assert client.get("/cases", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({}, "nobody: say who you are"),
+        ({"X-API-Key": "wk_0123abcd_" + "x" * 43}, "the key wk_0123abcd: this is no API key that holds"),
+        ({"Authorization": "Bearer wk_xxx"}, "what has not the form of a key: this is no API key that holds"),
+        ({"Authorization": "Bearer a.b.c"}, "a token: the token is neither an API key nor"),
+        ({"Cookie": f"{sessions.COOKIE}=xxx"}, "a session: say who you are"),
+    ],
+)
+def test_who_is_refused_stands_in_the_log_without_what_is_secret(client, caplog, headers, told):
+    client.get("/cases", headers=headers)
+    assert f": refused, {told}" in caplog.messages[-1]
+    assert not any("xxx" in line or "a.b.c" in line for line in caplog.messages)
+
+
+def test_a_refusal_for_another_reason_stands_in_the_log_too(client, cookie, caplog):
+    token = {"Authorization": f"Bearer {signed(RSA, roles=['viewer'])}"}
+    client.get("/cases", headers=token)
+    assert "refused, oidc:ann: this asks for the role clinician or reviewer" in caplog.messages[-1]
+    client.post("/cases", headers=cookie)
+    assert "refused, a session: a session of the page may change things only" in caplog.messages[-1]
 
 
 def test_a_wrong_key_is_not_made_up_for_by_a_session(client, cookie):

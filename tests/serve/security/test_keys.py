@@ -1,11 +1,12 @@
 import threading
+from datetime import datetime
 
 import pytest
 
-from workup.serve.audit.chain import newest
+from workup.serve.audit.chain import Entry, append, newest
 from workup.serve.errors import ServeError
 from workup.serve.security import keys as module
-from workup.serve.security.keys import REMEMBERED, Keys, listed
+from workup.serve.security.keys import REMEMBERED, Keys, last_seen, listed
 from workup.serve.security.roles import ALL, Role
 
 
@@ -35,9 +36,9 @@ def verifications(monkeypatch):
     return asked
 
 
-def create(database, keys, name="ward 3", roles=(Role.CLINICIAN,)):
+def create(database, keys, name="ward 3", roles=(Role.CLINICIAN,), **told):
     with database.session() as session:
-        return keys.create(session, name, roles, by="ann")
+        return keys.create(session, name, roles, by="ann", **told)
 
 
 def check(database, keys, given):
@@ -113,24 +114,44 @@ def test_a_key_is_revoked_by_how_it_begins_too(quick, keys):
 
 
 def test_making_and_revoking_stand_in_the_audit(quick, keys):
-    create(quick, keys)
+    create(quick, keys, request="r-1")
     with quick.session() as session:
-        keys.revoke(session, "ward 3", by="bea")
+        keys.revoke(session, "ward 3", by="bea", request="r-2")
     with quick.reading() as session:
-        told = [(event.action, event.caller, event.told["name"]) for event in newest(session, 5)]
-    assert told == [("key revoked", "bea", "ward 3"), ("key created", "ann", "ward 3")]
+        told = [(one.action, one.caller, one.request, one.told["name"]) for one in newest(session, 5)]
+    assert told == [("key revoked", "bea", "r-2", "ward 3"), ("key created", "ann", "r-1", "ward 3")]
 
 
-def test_a_name_is_free_again_when_its_key_is_revoked(quick, keys):
+def test_a_key_was_last_seen_where_the_audit_has_it_as_the_caller_while_it_held(opened, keys):
+    def act(action):
+        with opened.session() as session:
+            return datetime.fromisoformat(append(session, Entry(action, "ward 3", "r")).at)
+
+    act("before there was a key")
+    create(opened, keys)
+    with opened.reading() as session:
+        assert last_seen(session, listed(session)[0]) is None
+    act("first")
+    last = act("last")
+    with opened.session() as session:
+        keys.revoke(session, "ward 3", by="ann")
+    act("after there was one")
+    with opened.reading() as session:
+        assert last_seen(session, listed(session)[0]) == last
+
+
+def test_a_name_is_never_used_again_for_what_its_holder_did_is_known_by_it(quick, keys):
     create(quick, keys)
     with pytest.raises(ServeError, match="a key called ward 3 already"):
         create(quick, keys)
     with quick.session() as session:
         keys.revoke(session, "ward 3", by="ann")
-    create(quick, keys)
+    for name in ("ward 3", "Ward  3"):
+        with pytest.raises(ServeError, match="a key called ward 3 already: choose another name"):
+            create(quick, keys, name)
 
 
-@pytest.mark.parametrize("name", ["", " ", "a\nb", "x" * 81, "<b>", "a\x00"])
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "x" * 81, "<b>", "a\x00", "oidc:ann"])
 def test_a_name_that_cannot_stand_in_the_audit_is_refused(quick, keys, name):
     with pytest.raises(ServeError, match="no name for a key"):
         create(quick, keys, name)

@@ -41,6 +41,12 @@ def test_it_ends_with_its_key(opened, token):
     assert check(opened, token) is None
 
 
+def test_none_begins_for_a_key_that_was_revoked_since_it_was_checked(opened, token):
+    with opened.session() as session:
+        Keys().revoke(session, "dr ann", by="another process")
+        assert sessions.begin(session, "dr ann") is None
+
+
 def test_it_ends_after_a_shift_and_is_cleared_away(opened, token, monkeypatch):
     class Later(datetime):
         @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from workup.serve.api import (
     assessments,
@@ -17,8 +17,9 @@ from workup.serve.api import (
     switches,
 )
 from workup.serve.api.schemas import PROBLEMS
+from workup.serve.asked import no_other_parameters
 
-router = APIRouter(prefix="/v1", responses=PROBLEMS)
+router = APIRouter(prefix="/v1", responses=PROBLEMS, dependencies=[Depends(no_other_parameters)])
 for resource in (
     assessments,
     explanations,

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from anyio import to_thread
 from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from workup.clinic.assess.assessment import Assessment
+from workup.serve import switches
 from workup.serve.api.asking import Asking, Clinician
 from workup.serve.api.case import EXAMPLE, Case
-from workup.serve.api.schemas import Given, Signed
+from workup.serve.api.schemas import CONFLICT, Given, Signed
 from workup.serve.desk import Answer
+from workup.serve.errors import Unavailable
+from workup.serve.idempotency import Key, Sent, once_apart
 from workup.serve.problems import Problem, ProblemDetail, unfit
 
 NDJSON = "application/x-ndjson"
@@ -104,22 +109,44 @@ def signature(answer: Answer) -> dict[str, Any]:
     }
 
 
-@router.post("", summary="Assess a case")
-async def assess(case: CaseToAssess, asking: Clinician) -> Assessed:
+@router.post("", summary="Assess a case", response_model=Assessed, responses=CONFLICT)
+async def assess(case: CaseToAssess, asking: Clinician, key: Key = None) -> Response:
     """A ranked differential with calibrated probabilities, red flags, and what would separate the first two.
 
     The text loses its identifiers before anything reads or keeps it.
     """
-    answer = await asking.answer(case, explain=case.explain)
-    return Assessed.of(answer)
+
+    async def work() -> Assessed:
+        return Assessed.of(await asking.answer(case, explain=case.explain))
+
+    return await _once("/v1/assessments", case, asking, key, work)
 
 
-@router.post("/batch", summary="Assess several cases")
-async def assess_batch(cases: Cases, asking: Clinician) -> AssessedCases:
+@router.post("/batch", summary="Assess several cases", response_model=AssessedCases, responses=CONFLICT)
+async def assess_batch(cases: Cases, asking: Clinician, key: Key = None) -> Response:
     """All answers at once, in the order of the cases. If one case cannot be used, none is answered."""
-    answers = [Assessed.of(answer) async for answer in _answers(cases, asking)]
-    signed = {name: getattr(answers[0], name) for name in Signed.model_fields}
-    return AssessedCases(**signed, answers=answers)
+
+    async def work() -> AssessedCases:
+        answers = [Assessed.of(answer) async for answer in _answers(cases, asking)]
+        signed = {name: getattr(answers[0], name) for name in Signed.model_fields}
+        return AssessedCases(**signed, answers=answers)
+
+    return await _once("/v1/assessments/batch", cases, asking, key, work)
+
+
+async def _once(
+    route: str, given: Given, asking: Asking, key: str | None, work: Callable[[], Awaitable[BaseModel]]
+) -> Response:
+    """Answered again the same, but not what an operator has turned off since."""
+    database = asking.service.database
+
+    def turned() -> int:
+        with database.reading() as session:
+            return switches.turned(session)
+
+    since = 0 if key is None else await to_thread.run_sync(turned)
+    sent = Sent(key, asking.caller.name, f"{route} since switch {since}", given)
+    return await once_apart(database, sent, work, repeatable=True)
 
 
 @router.post(
@@ -157,6 +184,12 @@ def _line(model: BaseModel) -> str:
 
 
 def _answers(cases: Cases, asking: Asking) -> AsyncIterator[Answer]:
+    """Answers to cases that are all looked at before the first one is asked.
+
+    Raises:
+        Problem: 422, they are too many, or one is too long.
+        RegistryError: no version serves one, nor in general.
+    """
     settings = asking.service.settings
     if len(cases.cases) > settings.max_cases:
         told = f"are {len(cases.cases)}, and at most {settings.max_cases} are taken at a time"
@@ -165,6 +198,9 @@ def _answers(cases: Cases, asking: Asking) -> AsyncIterator[Answer]:
         (case.given(settings.max_text, f"cases.{place}"), case.specialty)
         for place, case in enumerate(cases.cases)
     ]
+    for specialty in {case.specialty for case in cases.cases}:
+        with suppress(Unavailable):  # its cases get their red flags all the same
+            asking.service.models.of(specialty)
     return asking.service.desk.stream(
         many, caller=asking.caller, request=asking.request, explain=cases.explain
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from workup.serve.api.asking import Operator
+from workup.serve.api.asking import Asking, Operator
 from workup.serve.api.schemas import (
     LARGEST,
     MISSING,
@@ -22,14 +22,19 @@ from workup.serve.api.schemas import (
     opened,
 )
 from workup.serve.audit.chain import verify
+from workup.serve.audit.record import TEXTS
 from workup.serve.problems import Problem
+from workup.serve.security.roles import Role
 from workup.serve.store.tables import Event
 
 router = APIRouter(prefix="/audit", tags=["audit"])
 
 
 class Recorded(BaseModel):
-    """An event: the id of the request that caused it, and the model that answered, where there was one."""
+    """An event: the id of the request that caused it, and the model that answered, where there was one.
+
+    The text of a case (`given`, `raw`) is in `details` only for who is a clinician too.
+    """
 
     event: int
     at: datetime
@@ -67,7 +72,7 @@ class Verified(Signed):
 def events(
     asking: Operator,
     action: Annotated[str | None, Query(max_length=80, examples=["assess"])] = None,
-    caller: Annotated[str | None, Query(max_length=200)] = None,
+    caller: Annotated[str | None, Query(max_length=255)] = None,
     request: Annotated[str | None, Query(max_length=64)] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -79,13 +84,15 @@ def events(
             query = query.where(column == wanted)
     before = opened(cursor)
     if before is not None:
-        if len(before) != 1 or not isinstance(before[0], int) or not 0 <= before[0] <= LARGEST:
+        if len(before) != 1 or type(before[0]) is not int or not 0 <= before[0] <= LARGEST:
             raise bad_cursor()
         query = query.where(Event.id < before[0])
     with asking.service.database.reading() as session:
         found = session.scalars(query).all()
     following = cursor_of((found[limit - 1].id,)) if len(found) > limit else None
-    return RecordedPage(**asking.signature, items=[_recorded(one) for one in found[:limit]], next=following)
+    return RecordedPage(
+        **asking.signature, items=[_recorded(one, asking) for one in found[:limit]], next=following
+    )
 
 
 @router.get("/verification", summary="Verify the chain")
@@ -101,15 +108,16 @@ def verification(
 
 @router.get("/{event}", summary="Show an event", responses=MISSING)
 def event(asking: Operator, event: Annotated[int, Path(ge=1, le=LARGEST)]) -> RecordedEvent:
-    """With everything that was written down; `workup audit replay` asks the model the same again."""
+    """With what was written down; `workup audit replay` asks the model the same again."""
     with asking.service.database.reading() as session:
         found = session.get(Event, event)
     if found is None:
         raise Problem(404, f"there is no event {event}")
-    return RecordedEvent(**asking.signature, **dict(_recorded(found)))
+    return RecordedEvent(**asking.signature, **dict(_recorded(found, asking)))
 
 
-def _recorded(event: Event) -> Recorded:
+def _recorded(event: Event, asking: Asking) -> Recorded:
+    hidden = frozenset() if asking.caller.may(Role.CLINICIAN) else TEXTS
     return Recorded(
         event=event.id,
         at=datetime.fromisoformat(event.at),
@@ -118,6 +126,6 @@ def _recorded(event: Event) -> Recorded:
         by_request=event.request,
         model=event.version,
         model_checksum=event.checksum,
-        details=event.told,
+        details={name: told for name, told in event.told.items() if name not in hidden},
         hash=event.hash,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from workup.clinic.ages import person
+from workup.serve import names
 from workup.serve.api.schemas import Given
 from workup.serve.problems import unfit
 
@@ -18,13 +20,24 @@ _FORMS = ("text", "findings", "parts")
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Texts = Annotated[list[Text], Field(max_length=100)]
 Quantities = Annotated[dict[Text, Text], Field(max_length=100)]
+Specialty = Annotated[Text, AfterValidator(names.specialty)]
+Diagnosis = Annotated[Text, AfterValidator(names.diagnosis)]
+_AGE = r"^\d{1,3} (years?|months?|weeks?|days?|hours?)$"
+
+
+def _age(given: str) -> str:
+    if not re.search(_AGE, given, re.ASCII):
+        raise ValueError("must be a number and its unit, such as '61 years', '5 months' or '12 days'")
+    return given
 
 
 class Parts(Given):
     """A case in parts; labs and vitals by name, each with its unit ("67 mg/L")."""
 
-    age: Annotated[str, Field(pattern=r"^\d{1,3} (years?|months?|weeks?|days?|hours?)$")] | None = None
-    sex: Literal["male", "female"] | None = None
+    age: Annotated[str, AfterValidator(_age), WithJsonSchema({"type": "string", "pattern": _AGE})] | None = (
+        None
+    )
+    sex: Literal["male", "female", "other", "unknown"] | None = None
     history: Texts = Field(default_factory=list)
     symptoms: Annotated[list[Text], Field(min_length=1, max_length=100)]
     signs: Texts = Field(default_factory=list)
@@ -36,7 +49,8 @@ class Parts(Given):
 
     def written(self) -> str:
         """All of it as one text, in the order and with the words of the case book's structured cases."""
-        who = person(self.age, self.sex) if self.age and self.sex else self.age or self.sex or ""
+        sex = self.sex if self.sex in ("male", "female") else None
+        who = person(self.age, sex) if self.age and self.sex else self.age or sex or ""
         parts = [
             who,
             _listed("History", self.history),
@@ -82,7 +96,7 @@ class Case(Given):
     text: Text | None = Field(default=None, json_schema_extra=lambda schema: _not_null(schema))
     findings: Text | None = Field(default=None, json_schema_extra=lambda schema: _not_null(schema))
     parts: Parts | None = Field(default=None, json_schema_extra=lambda schema: _not_null(schema))
-    specialty: Text | None = None
+    specialty: Specialty | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Case:

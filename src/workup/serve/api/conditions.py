@@ -11,6 +11,7 @@ from workup.clinic.book import Condition, Urgency, by_name
 from workup.errors import DataError
 from workup.learning.labels import label
 from workup.serve.api.asking import Reader
+from workup.serve.api.case import Specialty
 from workup.serve.api.schemas import MISSING, Cursor, Limit, Page, Signed, page
 from workup.serve.problems import Problem
 
@@ -47,7 +48,7 @@ class Described(Signed, Known):
 @router.get("", summary="List conditions")
 def conditions(
     asking: Reader,
-    specialty: Annotated[str | None, Query(max_length=80)] = None,
+    specialty: Annotated[Specialty | None, Query(description="By its name, in any case.")] = None,
     named: Annotated[str | None, Query(max_length=80, description="Part of a name or an alias.")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,

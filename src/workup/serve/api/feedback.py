@@ -10,19 +10,19 @@ from pydantic import ConfigDict, Field, model_validator
 from sqlalchemy.orm import Session
 
 from workup.serve.api.asking import Clinician
-from workup.serve.api.case import Text
+from workup.serve.api.case import Diagnosis, Text
 from workup.serve.api.schemas import CONFLICT, MISSING, Given, Number, Signed
-from workup.serve.audit.record import ASSESS
+from workup.serve.audit.record import answer_to
 from workup.serve.feedback import Outcome, take_in
 from workup.serve.idempotency import Key, Sent, once
-from workup.serve.problems import Problem, unfit
+from workup.serve.problems import unfit
 from workup.serve.store.tables import Event
 
 router = APIRouter(prefix="/feedback", tags=["feedback"])
 
 
 class Feedback(Given):
-    """What became of the answer with this number in the audit.
+    """What became of the answer with this number in the audit; it has to be one that the caller got.
 
     `accepted`: it was right. `corrected`: it was `diagnosis` instead, or the answer was none. `rejected`: it
     was wrong, and nothing better is known; say why in `reason`.
@@ -34,7 +34,7 @@ class Feedback(Given):
 
     event: Number
     verdict: Literal["accepted", "corrected", "rejected"]
-    diagnosis: Annotated[Text | None, Field(description="By any name that /v1/conditions has.")] = None
+    diagnosis: Annotated[Diagnosis | None, Field(description="By any name that /v1/conditions has.")] = None
     reason: Annotated[Text | None, Field(max_length=2000)] = None
 
     @model_validator(mode="after")
@@ -72,9 +72,7 @@ def give(feedback: Feedback, asking: Clinician, key: Key = None) -> Response:
     """The case goes into quarantine. Once this is answered it is stored, whatever happens then."""
 
     def work(session: Session) -> FeedbackTaken:
-        event = session.get(Event, feedback.event)
-        if event is None or event.action != ASSESS:
-            raise Problem(404, f"event {feedback.event} is no answer: take `event` of an assessment")
+        event = answer_to(session, asking.caller, feedback.event)
         received = take_in(
             session,
             _row(feedback, event),

@@ -69,7 +69,9 @@ def keys(asking: Operator, limit: Limit = 50, cursor: Cursor = None) -> KeyPage:
 def make(new: NewKey, asking: Operator) -> MadeKey:
     """It is not kept, so an Idempotency-Key would not bring it back: revoke it and make another."""
     with asking.service.database.session() as session:
-        key = asking.service.keys.create(session, new.name, new.roles, by=asking.caller.name)
+        key = asking.service.keys.create(
+            session, new.name, new.roles, by=asking.caller.name, request=asking.request
+        )
     return MadeKey(**asking.signature, name=new.name, roles=new.roles, key=key)
 
 
@@ -78,7 +80,9 @@ def revoke(which: Annotated[str, Path(max_length=80)], asking: Operator) -> Revo
     """By its name or its prefix. Other processes refuse it some seconds later."""
     try:
         with asking.service.database.session() as session:
-            revoked = asking.service.keys.revoke(session, which, by=asking.caller.name)
+            revoked = asking.service.keys.revoke(
+                session, which, by=asking.caller.name, request=asking.request
+            )
     except ServeError as error:
         raise Problem(404, str(error)) from None
     return RevokedKey(**asking.signature, **dict(_key(revoked)))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
 
+from anyio import to_thread
 from fastapi import APIRouter, Path
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from workup.errors import RegistryError
+from workup.learning.reservations import reserved_now
 from workup.registry import Registry, Version, promote, rollback
 from workup.registry.decisions import Decision
 from workup.registry.promotion import gates
 from workup.serve.api.asking import Asking, Operator, Reader
 from workup.serve.api.case import Text
+from workup.serve.api.mirror import mirrored
 from workup.serve.api.schemas import CONFLICT, MISSING, Cursor, Given, Limit, Page, Signed, page
 from workup.serve.audit.chain import Entry, append
+from workup.serve.idempotency import Key, Sent, once_apart
 from workup.serve.problems import Fault, Problem
 
 router = APIRouter(prefix="/models", tags=["models"], responses=CONFLICT)
+Body = TypeVar("Body", bound=Given)
 State = Literal["serving", "candidate", "published"]
 Why = Annotated[str, Field(max_length=2000, description="What to write down beside the decision.")]
 
@@ -62,7 +69,7 @@ class Promotion(Given):
     """Let a version serve, such as general@3, if it passes every gate; `override`: although one fails."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"model": "general@3", "why": "agreed in the board of 12 May"}]}
+        json_schema_extra={"examples": [{"model": "general@3", "why": "agreed in the board"}]}
     )
 
     model: Annotated[str, Field(pattern=r"^[a-z0-9-]+@[1-9]\d{0,8}$")]
@@ -82,13 +89,17 @@ class Rollback(Given):
 
 
 class Decided(Signed):
-    """The decision, as the registry keeps it, and what changed in this process by it."""
+    """The decision, as the registry keeps it, and what changed in this process by it.
+
+    `mirror`: why MLflow does not show it yet; null: it does, or none is there to show it.
+    """
 
     decision: int
     action: Literal["promote", "rollback"]
     model: str
     before: str | None
     changed: list[str]
+    mirror: str | None
 
 
 @router.get("", summary="List models")
@@ -108,31 +119,74 @@ def model(asking: Reader, name: Annotated[str, Path(max_length=200, examples=["g
     return Shown(**asking.signature, **dict(found[name]), gates=_gates(asking, name))
 
 
-@router.post("/promote", summary="Let a version serve", responses=MISSING)
-def promoted(promotion: Promotion, asking: Operator) -> Decided:
+@router.post("/promote", summary="Let a version serve", response_model=Decided, responses=MISSING)
+async def promote_once(promotion: Promotion, asking: Operator, key: Key = None) -> Response:
     """If a gate refuses it, that is kept too, and what served before still does."""
+    return await _once("promote", promotion, asking, key, promoted)
+
+
+@router.post(
+    "/rollback", summary="Let the version before serve again", response_model=Decided, responses=MISSING
+)
+async def roll_back_once(back: Rollback, asking: Operator, key: Key = None) -> Response:
+    """Requests that are being answered are answered by the version they were given to.
+
+    Sent again without an `Idempotency-Key`, it goes back one version more.
+    """
+    return await _once("rollback", back, asking, key, rolled_back)
+
+
+async def _once(
+    what: str, given: Body, asking: Asking, key: str | None, decide: Callable[[Body, Asking], Decided]
+) -> Response:
+    """A decision stands in the registry, which no transaction of the database holds."""
+
+    async def work() -> Decided:
+        return await to_thread.run_sync(decide, given, asking)
+
+    sent = Sent(key, asking.caller.name, f"/v1/models/{what}", given)
+    return await once_apart(asking.service.database, sent, work, repeatable=False)
+
+
+def promoted(promotion: Promotion, asking: Asking) -> Decided:
+    """Let a version serve, if every gate lets it or in spite of one.
+
+    Raises:
+        Problem: 404, there is no such version; 409, a gate refuses it.
+        RegistryError: see `registry.promote`.
+    """
     registry = _registry(asking)
     version = _found(registry, promotion.model)
     decision = promote(
-        registry, version, by=asking.caller.name, why=promotion.why, override=promotion.override
+        registry,
+        version,
+        reserved=_reserved(asking),
+        by=asking.caller.name,
+        why=promotion.why,
+        override=promotion.override,
     )
     if decision.action == "refuse":
         _write_down(asking, decision)
+        mirrored(registry, decision.line)
         refused = [gate for gate in decision.gates if not gate["passed"]]
         told = f"{version.name} does not serve: {len(refused)} of {len(decision.gates)} gates refuse it"
         raise Problem(409, told, [Fault(field=gate["gate"], detail=gate["told"]) for gate in refused])
-    return _decided(asking, decision)
+    return _decided(asking, registry, decision)
 
 
-@router.post("/rollback", summary="Let the version before serve again", responses=MISSING)
-def rolled_back(back: Rollback, asking: Operator) -> Decided:
-    """Requests that are being answered are answered by the version they were given to."""
+def rolled_back(back: Rollback, asking: Asking) -> Decided:
+    """Let the version of a line serve again that served before.
+
+    Raises:
+        Problem: 404, there is no such line.
+        RegistryError: see `registry.rollback`.
+    """
     registry = _registry(asking)
     try:
         line = registry.line(back.line)
     except RegistryError as error:
         raise Problem(404, str(error)) from None
-    return _decided(asking, rollback(registry, line, by=asking.caller.name, why=back.why))
+    return _decided(asking, registry, rollback(registry, line, by=asking.caller.name, why=back.why))
 
 
 def _found(registry: Registry, name: str) -> Version:
@@ -202,11 +256,16 @@ def _gates(asking: Asking, name: str) -> list[Gate]:
     registry = _registry(asking)
     version = registry.find(name)
     serving = registry.serving(version.line)
-    found = gates(registry, version, serving if serving != version else None)
+    found = gates(registry, version, serving if serving != version else None, _reserved(asking))
     return [Gate(gate=one.gate, passed=one.passed, told=one.told) for one in found]
 
 
-def _decided(asking: Asking, decision: Decision) -> Decided:
+def _reserved(asking: Asking) -> frozenset[str]:
+    with asking.service.database.reading() as session:
+        return reserved_now(session)
+
+
+def _decided(asking: Asking, registry: Registry, decision: Decision) -> Decided:
     _write_down(asking, decision)
     changed = asking.service.models.refresh()
     before = f"{decision.line}@{decision.before}" if decision.before is not None else None
@@ -217,6 +276,7 @@ def _decided(asking: Asking, decision: Decision) -> Decided:
         model=f"{decision.line}@{decision.version}",
         before=before,
         changed=changed,
+        mirror=mirrored(registry, decision.line),
     )
 
 

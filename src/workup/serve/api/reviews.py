@@ -16,7 +16,7 @@ from workup.learning.release import standing_among
 from workup.learning.standing import Standing, State, same, standing
 from workup.learning.tables import Decision, Item, Kind, Suspicion, Verdict
 from workup.serve.api.asking import Asking, Reviewer
-from workup.serve.api.case import Text
+from workup.serve.api.case import Diagnosis, Text
 from workup.serve.api.schemas import CONFLICT, LARGEST, MISSING, Cursor, Given, Limit, Page, Signed, page
 from workup.serve.audit.chain import Entry, append
 from workup.serve.idempotency import Key, Sent, once
@@ -86,7 +86,7 @@ class Verdicts(Given):
 
     verdict: Literal["accept", "reject"]
     why: Annotated[Text, Field(max_length=2000)]
-    diagnosis: Text | None = None
+    diagnosis: Diagnosis | None = None
 
 
 @router.get("", summary="List what waits for review")

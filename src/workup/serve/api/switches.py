@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from workup.serve import switches
 from workup.serve.api.asking import Operator
@@ -40,7 +40,7 @@ class Set(Given):
         json_schema_extra={"examples": [{"off": True, "why": "wrong answers to rashes, see ticket 118"}]}
     )
 
-    off: bool
+    off: StrictBool
     why: Annotated[Text, Field(max_length=500)]
 
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from workup.serve.problems import Problem
 from workup.serve.security import sessions
 from workup.serve.security.callers import identify
+from workup.serve.security.refusals import noted
 from workup.serve.security.roles import Caller, Role, join
 
 LOGIN = "/login"
@@ -29,14 +30,14 @@ def visitor(*roles: Role) -> Callable[[Request], Caller]:
     """
 
     def allowed(request: Request) -> Caller:
-        caller = identify(request)
-        if caller is None:
-            raise to_login(request)
-        request.state.caller = caller
-        if not caller.may(*roles):
-            raise Problem(
-                403, f"this page asks for the role {' or '.join(roles)}; you have {join(caller.roles)}"
-            )
+        with noted(request, "a session"):
+            caller = identify(request)
+            if caller is None:
+                raise to_login(request)
+            request.state.caller = caller
+            if not caller.may(*roles):
+                told = f"this page asks for the role {' or '.join(roles)}; you have {join(caller.roles)}"
+                raise Problem(403, told)
         return caller
 
     return allowed
@@ -53,7 +54,10 @@ def own_form(request: Request, csrf: Annotated[str, Form()] = "") -> None:
     if token is None:
         raise to_login(request)
     if not sessions.is_csrf(token, csrf):
-        raise Problem(403, "this form belongs to another session: load the page again, then send it again")
+        with noted(request, "a session"):
+            raise Problem(
+                403, "this form belongs to another session: load the page again, then send it again"
+            )
 
 
 OwnForm = Depends(own_form)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from workup.clinic.assess.terminal import percent
-from workup.serve.audit.record import ASSESS
-from workup.serve.problems import Problem
+from workup.serve.audit.record import ASSESS, answer_to
 from workup.serve.security.sessions import LIFETIME
 from workup.serve.store.tables import Event
 
@@ -58,12 +57,9 @@ def asked(session: Session, caller: Caller, number: int) -> Asked:
     """One answer that the caller got.
 
     Raises:
-        Problem: 404, there is none of that number, or somebody else got it: which of the two is not told.
+        Problem: 404, see `audit.record.answer_to`.
     """
-    event = session.get(Event, number) if 0 < number < 2**31 else None
-    if event is None or event.action != ASSESS or event.caller != caller.name:
-        raise Problem(404, f"no answer that you got has the number {number}")
-    return _asked(event)
+    return _asked(answer_to(session, caller, number))
 
 
 def _asked(event: Event) -> Asked:

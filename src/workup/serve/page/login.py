@@ -12,7 +12,9 @@ from workup.serve.page.frame import respond
 from workup.serve.page.guard import LOGIN, OwnForm
 from workup.serve.problems import Problem
 from workup.serve.security import sessions
-from workup.serve.service import service_of
+from workup.serve.security.keys import shown
+from workup.serve.security.refusals import note, noted
+from workup.serve.service import Service, service_of
 
 router = APIRouter(include_in_schema=False)
 # Before there is a session, this cookie binds the form to the browser that loaded it, so that nobody can make
@@ -37,14 +39,15 @@ def log_in(
     """Begin a session for whoever gives a key that holds."""
     before = request.cookies.get(_BEFORE)
     if before is None or not sessions.is_csrf(before, csrf):
-        raise Problem(403, "this form was not loaded in this browser, or its cookies are off: load it again")
-    service = service_of(request)
-    with service.database.reading() as session:
-        caller = service.keys.check(session, key.strip())
-    if caller is None:
-        return _form(request, to, "This is no key that holds. Look for a space or a letter that was lost.")
-    with service.database.session() as session:
-        token = sessions.begin(session, caller.name)
+        with noted(request, "a login"):
+            raise Problem(
+                403, "this form was not loaded in this browser, or its cookies are off: load it again"
+            )
+    token = _begun(service_of(request), key.strip())
+    if token is None:
+        told = "This is no key that holds. Look for a space or a letter that was lost."
+        note(request, shown(key.strip()), "at the login, it does not hold")
+        return _form(request, to, told)
     answer = RedirectResponse(_within(to), 303)
     _set(request, answer, sessions.COOKIE, token, round(sessions.LIFETIME.total_seconds()))
     answer.delete_cookie(_BEFORE, path=LOGIN)
@@ -59,6 +62,16 @@ def log_out(request: Request) -> Response:
     answer = RedirectResponse(LOGIN, 303)
     answer.delete_cookie(sessions.COOKIE)
     return answer
+
+
+def _begun(service: Service, key: str) -> str | None:
+    """The token of a new session; None: the key does not hold, or not any more."""
+    with service.database.reading() as session:
+        caller = service.keys.check(session, key)
+    if caller is None:
+        return None
+    with service.database.session() as session:
+        return sessions.begin(session, caller.name)
 
 
 def _form(request: Request, to: str, problem: str = "") -> Response:

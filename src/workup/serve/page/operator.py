@@ -13,7 +13,7 @@ from workup.registry import Registry, Version
 from workup.registry.decisions import Decision
 from workup.serve import switches
 from workup.serve.api.asking import Asking
-from workup.serve.api.models import Promotion, Rollback, promoted, rolled_back
+from workup.serve.api.models import Decided, Promotion, Rollback, promoted, rolled_back
 from workup.serve.page.asking import REFUSED, Operator, told
 from workup.serve.page.frame import respond
 from workup.serve.page.guard import OwnForm
@@ -53,7 +53,7 @@ def promote(
 
     def work() -> str:
         decided = promoted(Promotion(model=model, why=why, override=override or None), asking)
-        return f"Done: {decided.model} serves now"
+        return _told(f"{decided.model} serves now", decided)
 
     return _done(request, asking, work)
 
@@ -66,7 +66,7 @@ def roll_back(
 
     def work() -> str:
         decided = rolled_back(Rollback(line=line, why=why), asking)
-        return f"Done: {decided.model} serves again"
+        return _told(f"{decided.model} serves again", decided)
 
     return _done(request, asking, work)
 
@@ -88,6 +88,11 @@ def turn(
         return f"{whose.capitalize()} are {'stopped' if off else 'given'} from now on."
 
     return _done(request, asking, work)
+
+
+def _told(what: str, decided: Decided) -> str:
+    """What was done, and why MLflow does not show it where it should."""
+    return f"Done: {what}. {decided.mirror or ''}".rstrip()
 
 
 def _done(request: Request, asking: Asking, work: Callable[[], str]) -> Response:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from workup.serve.page import clinician, feedback, insight, login, operator, reviewer
+from workup.serve.page import clinician, feedback, insight, keys, login, operator, reviewer
 from workup.serve.page.frame import PAGES, respond
 from workup.serve.page.guard import visitor
 from workup.serve.page.rendering import static
@@ -25,7 +25,7 @@ _FILES = {
 _KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 router = APIRouter(include_in_schema=False)
-for one in (login, clinician, feedback, reviewer, operator, insight):
+for one in (login, clinician, feedback, reviewer, operator, keys, insight):
     router.include_router(one.router)
 
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
-from jwt.exceptions import InvalidTokenError
+import jwt
 
 from workup.serve.errors import ServeError
+from workup.serve.problems import Problem
 from workup.serve.security import jwks
 from workup.serve.security.roles import Caller, Role
 from workup.serve.settings import Settings
 
 _LONGEST = 200  # characters of a subject; it stands in every line of the audit
-_log = logging.getLogger(__name__)
+# What a client can do about a token; never what it should have held, which is not everybody's to know.
+_WHY: Mapping[type[jwt.PyJWTError], str] = {
+    jwt.DecodeError: "is neither an API key nor a JSON Web Token",
+    jwt.ExpiredSignatureError: "has expired; get a new one from its issuer",
+    jwt.ImmatureSignatureError: "does not hold yet; check the clocks of its issuer and of this service",
+    jwt.InvalidAudienceError: "is not for this service: its 'aud' is not WORKUP_OIDC_AUDIENCE",
+    jwt.InvalidIssuerError: "comes from another issuer than WORKUP_OIDC_ISSUER",
+    jwt.InvalidSignatureError: "is not signed with a key of the issuer",
+    jwt.InvalidTokenError: "is not signed with a key of the issuer, for the algorithm that it names",
+    jwt.InvalidAlgorithmError: "is not signed with a key of the issuer, for the algorithm that it names",
+}
 
 
 class Bearer:
@@ -34,25 +44,38 @@ class Bearer:
             except ServeError as error:
                 raise ServeError(f"WORKUP_OIDC_JWKS: {error}") from None
 
-    def check(self, token: str) -> Caller | None:
-        """Who a token stands for; None: it does not hold. The caller may have no role at all.
+    def check(self, token: str) -> Caller:
+        """Who a token stands for; the caller may have no role at all.
 
         Raises:
+            Problem: 401, it does not hold, and why; or no token is taken.
             Unavailable: the issuer's keys cannot be had now.
         """
         issuer, audience = self._settings.oidc_issuer, self._settings.oidc_audience
         if self._keys is None or issuer is None or audience is None:
-            return None
+            told = (
+                "this service takes no tokens of an issuer (WORKUP_OIDC_ISSUER is not set): send an API key"
+            )
+            raise refusal(told)
         try:
             found = jwks.claims(token, self._keys, issuer=issuer, audience=audience, required=("sub",))
-        except InvalidTokenError as error:
-            _log.warning("a bearer token was refused: %s", error)
-            return None
+        except jwt.MissingRequiredClaimError as error:
+            _refuse(f"lacks {error.claim!r}; it needs iss, aud, exp and sub")
+        except jwt.InvalidTokenError as error:
+            _refuse(_WHY.get(type(error), "has a claim of the wrong form"))
         subject = str(found["sub"])
-        if not subject or len(subject) > _LONGEST or not subject.isprintable():
-            _log.warning("a bearer token was refused: its subject cannot be written down")
-            return None
-        return Caller(subject, _roles(found, self._settings.oidc_roles), "oidc")
+        if not 0 < len(subject) <= _LONGEST or not subject.isprintable():
+            _refuse(f"has a 'sub' that is not 1 to {_LONGEST} characters that can be printed")
+        return Caller(f"oidc:{subject}", _roles(found, self._settings.oidc_roles), "oidc")
+
+
+def refusal(why: str) -> Problem:
+    """401: who asks did not show who they are."""
+    return Problem(401, why, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _refuse(why: str) -> NoReturn:
+    raise refusal(f"the token {why}")
 
 
 def _roles(claims: Mapping[str, Any], place: str) -> frozenset[Role]:

@@ -6,7 +6,6 @@ What is given in a header counts before the cookie.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -14,9 +13,11 @@ from urllib.parse import urlsplit
 from fastapi import Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from workup.serve.problems import Problem, request_id
+from workup.serve.problems import Problem
 from workup.serve.security import sessions
-from workup.serve.security.keys import PREFIX
+from workup.serve.security.bearer import refusal
+from workup.serve.security.keys import PREFIX, shown
+from workup.serve.security.refusals import noted
 from workup.serve.security.roles import Caller, Role, join
 
 _KEY = APIKeyHeader(name="X-API-Key", scheme_name="API key", auto_error=False)
@@ -24,13 +25,15 @@ _BEARER = HTTPBearer(
     scheme_name="Bearer token", description="An API key or an OIDC access token.", auto_error=False
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_log = logging.getLogger(__name__)
+_NOBODY = "say who you are: an API key in X-API-Key, or a bearer token. Keys are made by `workup keys create`"
+_NO_KEY = "this is no API key that holds: it was mistyped or revoked. Keys are made by `workup keys create`"
 
 
 def require(*roles: Role) -> Callable[..., Caller]:
     """A dependency that gives the caller, who has to have any of these roles.
 
-    It is also kept in `request.state.caller`. The dependency runs in a thread, for it may ask the database.
+    It is also kept in `request.state.caller`, whatever their roles. The dependency runs in a thread, for it
+    may ask the database.
 
     Raises, when it is asked:
         Problem: 401, nobody we know; 403, without the role, or from a page of another origin.
@@ -44,29 +47,41 @@ def require(*roles: Role) -> Callable[..., Caller]:
         key: Annotated[str | None, Security(_KEY)] = None,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None,
     ) -> Caller:
-        caller = identify(request, key, bearer.credentials if bearer else None)
-        if caller is None:
-            _log.warning("request %s: refused, nobody we know", request_id(request.scope))
-            raise Problem(
-                401,
-                "say who you are: an API key in X-API-Key, or a bearer token. Keys are made by "
-                "`workup keys create`",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
-        if not caller.may(*roles):
-            _log.warning("request %s: refused, %s lacks the role", request_id(request.scope), caller.name)
-            raise Problem(403, f"this asks for the role {' or '.join(roles)}; you have {join(caller.roles)}")
-        request.state.caller = caller
+        token = bearer.credentials if bearer else None
+        with noted(request, claimed(request, key, token)):
+            caller = identify(request, key, token)
+            if caller is None:
+                raise refusal(_NOBODY if key is None and bearer is None else _NO_KEY)
+            request.state.caller = caller
+            if not caller.may(*roles):
+                raise Problem(403, f"this asks for the role {' or '.join(roles)}; {_held(request, caller)}")
         return caller
 
     return allowed
+
+
+def _held(request: Request, caller: Caller) -> str:
+    """Which roles somebody has; of a token without any, where its issuer has to put them."""
+    if caller.roles or caller.via != "oidc":
+        return f"you have {join(caller.roles)}"
+    claim = request.app.state.service.settings.oidc_roles
+    return f"the token has none in its claim {claim!r} (WORKUP_OIDC_ROLES)"
+
+
+def claimed(request: Request, key: str | None = None, bearer: str | None = None) -> str:
+    """What somebody gave to show who they are, for the log: of a key its prefix, of all else the kind."""
+    given = bearer if key is None else key
+    if given is None:
+        return "a session" if sessions.COOKIE in request.cookies else "nobody"
+    return shown(given) if key is not None or given.startswith(PREFIX) else "a token"
 
 
 def identify(request: Request, key: str | None = None, bearer: str | None = None) -> Caller | None:
     """Who is asking, by whatever they gave; None: nobody we know.
 
     Raises:
-        Problem: 403, a session's cookie was sent along by a page of another origin.
+        Problem: 401, a bearer token does not hold, and why; 403, a session's cookie was sent along by a page
+            of another origin.
         Unavailable: the database, or the issuer of tokens, does not answer.
     """
     service: Any = request.app.state.service

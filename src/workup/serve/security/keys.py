@@ -20,10 +20,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workup.errors import nearest
+from workup.learning.standing import same
 from workup.serve.audit.chain import Entry, append, hold
 from workup.serve.errors import ServeError, missing
 from workup.serve.security.roles import ALL, Caller, Role, join, parse
-from workup.serve.store.tables import ApiKey
+from workup.serve.store.tables import ApiKey, Event
 
 try:
     from argon2 import PasswordHasher
@@ -35,6 +36,7 @@ PREFIX = "wk_"
 # Seconds that a key is taken from memory once it was checked. A revoked one is refused within that time.
 REMEMBERED = 10.0
 _FORM = re.compile(r"wk_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
+# Without a colon: the names of other callers have one (`roles.Caller`).
 _NAME = re.compile(r"\w[\w .@/-]{0,79}")
 _MOST = 10_000  # keys in memory, wrong ones among them
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -54,22 +56,28 @@ class Keys:
         self._known: dict[bytes, _Known] = {}
         self._checking = Lock()
 
-    def create(self, session: Session, name: str, roles: Iterable[Role], *, by: str) -> str:
+    def create(
+        self, session: Session, name: str, roles: Iterable[Role], *, by: str, request: str = ""
+    ) -> str:
         """Make a key and give it: it can never be read again.
 
         Args:
-            name: whose it is; up to 80 letters, digits and " .@/_-".
-            by: who makes it, for the audit.
+            name: whose it is; up to 80 letters, digits and " .@/_-". None is used twice, whatever became of
+                its key, for by it a caller is known: to see what they asked, and not to review their own.
+            by: who makes it, and in which `request` where it came as one; for the audit.
 
         Raises:
-            ServeError: the name cannot be used, or belongs to a key that holds; or no role is named.
+            ServeError: the name cannot be used, or there has been a key of that name; or no role is named.
         """
         if not _NAME.fullmatch(name):
             raise ServeError(f"{name!r} is no name for a key: up to 80 letters, digits, spaces and .@/_- ")
         held = parse(roles)
         hold(session)
-        if name in [key.name for key in listed(session) if key.revoked is None]:
-            raise ServeError(f"there is a key called {name} already: revoke it first, or choose another name")
+        if taken := next((key.name for key in listed(session) if same(key.name) == same(name)), None):
+            raise ServeError(
+                f"there has been a key called {taken} already: choose another name. None is used again, so "
+                "that nobody is taken for its earlier holder"
+            )
         prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
         key = ApiKey(
             name=name,
@@ -79,7 +87,7 @@ class Keys:
             created=datetime.now(UTC),
         )
         session.add(key)
-        _write_down(session, "key created", key, by)
+        _write_down(session, "key created", key, by, request)
         return f"{PREFIX}{prefix}_{secret}"
 
     def first_admin(self, session: Session) -> str | None:
@@ -104,8 +112,11 @@ class Keys:
                 known = self._remembered(digest) or self._check(session, digest, form[1], form[2])
         return known.caller
 
-    def revoke(self, session: Session, which: str, *, by: str) -> ApiKey:
+    def revoke(self, session: Session, which: str, *, by: str, request: str = "") -> ApiKey:
         """Let a key hold no more, by its name or its prefix: at once here, in `REMEMBERED` s elsewhere.
+
+        Args:
+            by: who revokes it, and in which `request` where it came as one; for the audit.
 
         Raises:
             ServeError: no key that holds is called so.
@@ -118,7 +129,7 @@ class Keys:
             near = nearest(which, [key.name for key in holding])
             raise ServeError(f"no key that holds is called {which!r}; {near}")
         found[0].revoked = datetime.now(UTC)
-        _write_down(session, "key revoked", found[0], by)
+        _write_down(session, "key revoked", found[0], by, request)
         self._known.clear()
         return found[0]
 
@@ -136,14 +147,37 @@ class Keys:
         return known
 
 
+def shown(given: str) -> str:
+    """What was given as a key, in words for the log: by its prefix, which is no secret."""
+    form = _FORM.fullmatch(given)
+    return f"the key {PREFIX}{form[1]}" if form else "what has not the form of a key"
+
+
 def listed(session: Session) -> Sequence[ApiKey]:
     """Every key that there has been, oldest first."""
     return session.scalars(select(ApiKey).order_by(ApiKey.id)).all()
 
 
+def last_seen(session: Session, key: ApiKey) -> datetime | None:
+    """When the audit last has a key's name as the caller while it held; None: never.
+
+    The audit is the only record of use: what only reads leaves no line in it.
+    """
+    query = select(Event.at).where(Event.caller == key.name, Event.at >= _written(key.created))
+    if key.revoked is not None:
+        query = query.where(Event.at <= _written(key.revoked))
+    found = session.scalar(query.order_by(Event.id.desc()).limit(1))
+    return None if found is None else datetime.fromisoformat(found)
+
+
 def caller_of(key: ApiKey, via: str) -> Caller:
     """The caller that a key stands for."""
     return Caller(key.name, parse(key.roles.split(",")), "page" if via == "page" else "key")
+
+
+def _written(moment: datetime) -> str:
+    """A moment as the audit writes it, whose letters are in the order of time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _is(key: ApiKey, secret: str) -> bool:
@@ -153,6 +187,6 @@ def _is(key: ApiKey, secret: str) -> bool:
         return False
 
 
-def _write_down(session: Session, action: str, key: ApiKey, by: str) -> None:
+def _write_down(session: Session, action: str, key: ApiKey, by: str, request: str) -> None:
     details = {"name": key.name, "prefix": key.prefix, "roles": key.roles.split(",")}
-    append(session, Entry(action, caller=by, request="", details=details))
+    append(session, Entry(action, caller=by, request=request, details=details))

@@ -28,7 +28,8 @@ class Caller:
     """Who is asking.
 
     Attributes:
-        name: of the key, or the subject of the token. It stands in the audit, so it must not be a secret.
+        name: of the key; "oidc:" and the subject of the token; or "cds:" and the issuer of the client. So no
+            two are taken for each other. It stands in the audit, so it must not be a secret.
         via: how they showed who they are: an API key, a token of the OIDC issuer, a signed token of a CDS
             Hooks client, or a session of the page.
     """

@@ -21,14 +21,16 @@ COOKIE = "workup_session"
 LIFETIME = timedelta(hours=8)  # a shift
 
 
-def begin(session: Session, name: str) -> str:
+def begin(session: Session, name: str) -> str | None:
     """Begin a session for the holder of the key of that name, which was checked just now; gives its token.
 
-    Sessions that have expired are cleared away with it.
+    None: the key was revoked meanwhile, by another process. Sessions that have expired are cleared away.
     """
     now = datetime.now(UTC)
     session.execute(delete(WebSession).where(WebSession.expires < now))
-    key = session.scalars(select(ApiKey).where(ApiKey.name == name, ApiKey.revoked.is_(None))).one()
+    key = session.scalar(select(ApiKey).where(ApiKey.name == name, ApiKey.revoked.is_(None)))
+    if key is None:
+        return None
     token = secrets.token_urlsafe(32)
     session.add(WebSession(key_id=key.id, hash=_digest(token), created=now, expires=now + LIFETIME))
     return token
