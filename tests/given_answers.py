@@ -1,7 +1,7 @@
 """Answers and records as the desk and the Bundle reader give them, for what is made of them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from workup.clinic.assess.assessment import (
     Assessment,
@@ -63,6 +63,8 @@ RECORD = Record(
     subject="Patient/p7",
     encounter="Encounter/e1",
     basis=("Condition/c1", "Observation/o1"),
+    remarks=("Left out, because dated in the future: 1 resource.",),
+    since=date(2026, 11, 23),
 )
 
 

@@ -2,8 +2,10 @@
 
 import json
 import tempfile
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from clinic_task import make_clinic_recipe
 from workup.clinic.assess.kept import FORMAT
@@ -11,6 +13,7 @@ from workup.evaluation.metrics import Proportion
 from workup.registry import Registry, tracking
 from workup.registry.evidence import Asked, Case, Evidence, Examined, Second, results_json
 from workup.registry.golden import fingerprint, golden_cases
+from workup.registry.learned import LEARNED, Learned, LearnedItem
 from workup.registry.storing import Material, store
 from workup.registry.version import Version
 
@@ -74,12 +77,26 @@ def _database() -> bytes:
         return (Path(folder) / "mlflow.db").read_bytes()
 
 
-def put(registry: Registry, told: Evidence, line: str = "general", weights: bytes = b"weights") -> Version:
-    """Publish a version with this evidence."""
-    return store(registry, material(registry, told, line, weights))
+def put(
+    registry: Registry,
+    told: Evidence,
+    line: str = "general",
+    weights: bytes = b"weights",
+    trained: Mapping[str, str] = MappingProxyType({}),
+    learned: Sequence[LearnedItem] = (),
+) -> Version:
+    """Publish a version with this evidence, which learned these rows and released cases."""
+    return store(registry, material(registry, told, line, weights, trained, learned))
 
 
-def material(registry: Registry, told: Evidence, line: str, weights: bytes) -> Material:
+def material(
+    registry: Registry,
+    told: Evidence,
+    line: str,
+    weights: bytes,
+    trained: Mapping[str, str] = MappingProxyType({}),
+    learned: Sequence[LearnedItem] = (),
+) -> Material:
     """What such a version is made of. The registry has golden cases of its own afterwards."""
     registry.prepare()
     (registry.folder / "golden.yaml").write_text(GOLDEN)
@@ -99,9 +116,13 @@ def material(registry: Registry, told: Evidence, line: str, weights: bytes) -> M
     if told.examined is not None:
         (run / "report.json").write_text(json.dumps(_report(told.examined)))
         files["report.json"] = run / "report.json"
+    if learned:
+        kept = Learned("fresh", f"{line}@1", 40, {"base": "builtin"}, tuple(learned), len(learned))
+        (run / LEARNED).write_text(json.dumps(kept.to_json()))
+        files[LEARNED] = run / LEARNED
     golden = fingerprint(golden_cases(line, registry.golden))
     results = results_json(told.promise, told.cases, told.asked, golden, told.second)
-    return Material(line, "small-run", "", "ada", "d4ta", 8, files, results)
+    return Material(line, "small-run", "", "ada", "d4ta", 8, files, results, dict(trained))
 
 
 def _report(examined: Examined) -> dict[str, object]:

@@ -15,11 +15,16 @@ from workup.serve.start import _GRACE
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
-RESOURCES = [*yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text(encoding="utf-8"))]
+SETUP, SERVICE = (
+    [*yaml.safe_load_all((ROOT / "deploy" / name).read_text(encoding="utf-8"))]
+    for name in ("kubernetes-setup.yaml", "kubernetes.yaml")
+)
+RESOURCES = [*SETUP, *SERVICE]
 CONTAINERFILE = (ROOT / "Containerfile").read_text(encoding="utf-8")
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 UNITS = sorted((ROOT / "deploy").glob("*.service"))
 PAGE = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "docs" / "service-operations.md").read_text(encoding="utf-8")
 OF_IMAGE = re.search(r"WORKUP_HOST=(\S+)", CONTAINERFILE).group(1)
 USER = 10001
 
@@ -81,6 +86,7 @@ def routes():
 
 CONTAINER = resource("Deployment")["spec"]["template"]["spec"]["containers"][0]
 POD = resource("Deployment")["spec"]["template"]["spec"]
+SETUP_POD = resource("Pod")["spec"]
 
 
 def test_the_image_copies_what_is_there_and_runs_the_service_as_nobody_in_particular():
@@ -136,13 +142,54 @@ def test_a_service_called_workup_would_set_our_port_if_links_were_on():
     assert POD["enableServiceLinks"] is False
 
 
-def test_the_pod_is_held_to_the_restricted_standard():
-    security = CONTAINER["securityContext"]
-    assert POD["securityContext"]["runAsNonRoot"] is True
-    assert POD["securityContext"]["runAsUser"] == USER
+@pytest.mark.parametrize("pod", [POD, SETUP_POD], ids=["service", "setup"])
+def test_a_pod_is_held_to_the_restricted_standard(pod):
+    security = pod["containers"][0]["securityContext"]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["runAsUser"] == USER
     assert security["readOnlyRootFilesystem"] is True
     assert security["allowPrivilegeEscalation"] is False
     assert security["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_the_setup_pod_fills_the_registry_and_the_database_of_the_service():
+    (container,) = SETUP_POD["containers"]
+    assert (container["image"], container["envFrom"]) == (CONTAINER["image"], CONTAINER["envFrom"])
+    volumes = {volume["name"]: volume for volume in SETUP_POD["volumes"]}
+    shared = [volume for volume in POD["volumes"] if volume["name"] in ("registry", "database")]
+    assert [volumes[volume["name"]] for volume in shared] == shared
+    mounts = [mount for mount in container["volumeMounts"] if mount in CONTAINER["volumeMounts"]]
+    assert {mount["name"] for mount in mounts} == {"registry", "database", "tmp"}
+
+
+def test_the_service_on_kubernetes_stands_on_what_was_set_up():
+    made = {(one["kind"], one["metadata"]["name"]) for one in SETUP}
+    used = {("ServiceAccount", POD["serviceAccountName"])}
+    used |= {("ConfigMap", source["configMapRef"]["name"]) for source in CONTAINER["envFrom"]}
+    used |= {
+        ("PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"])
+        for volume in POD["volumes"]
+        if "persistentVolumeClaim" in volume
+    }
+    used |= {("Namespace", one["metadata"]["namespace"]) for one in SERVICE}
+    assert used <= made
+
+
+@pytest.mark.parametrize(
+    ("section", "start"),
+    [
+        ("Containers", "docker compose up"),
+        ("Kubernetes", "kubectl apply --filename deploy/kubernetes.yaml"),
+        ("systemd", "systemctl enable --now workup.service"),
+    ],
+)
+def test_a_version_serves_and_a_key_exists_before_the_service_starts(section, start):
+    told = OPERATING.split(f"## {section}\n")[1].split("\n## ")[0]
+    commands = "\n".join(re.findall(r"```console\n(.+?)```", told, re.DOTALL))
+    steps = [f"workup {verb}" for verb in ("keys create", "models publish", "models promote")]
+    assert [step for step in steps if step not in commands] == []
+    places = [commands.index(step) for step in (*steps, start)]
+    assert places == sorted(places)
 
 
 def test_probes_ask_routes_that_are_there(routes):

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.main import get_command
 
+from workup.cli.app import app
 from workup.recipe import Recipe
 
 ROOT = Path(__file__).parent.parent
+TEMPLATES = sorted((ROOT / "src" / "workup" / "serve" / "page" / "templates").glob("*.jinja"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -44,6 +47,28 @@ def test_every_make_target_that_a_page_names_exists(page):
     targets = re.findall(r"^([\w.-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     named = re.findall(r"`make ([\w. -]+)`", page.read_text(encoding="utf-8"))
     assert [word for words in named for word in words.split() if word not in targets] == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, *TEMPLATES], ids=lambda page: page.name)
+def test_every_command_that_a_page_names_exists_with_its_options(page):
+    named = re.findall(r"(?:`|<code>|^)workup ([a-z][^`<\n#|>&]*)", page.read_text("utf-8"), re.MULTILINE)
+    assert [words for words in named if not _is_command(words.split())] == []
+
+
+def _is_command(words):
+    command = get_command(app)
+    for word in words:
+        if hasattr(command, "commands"):
+            command = command.commands.get(word)
+            if command is None:
+                return False
+        elif word.startswith("--"):
+            known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
+            if word not in known:
+                return False
+        elif command.context_settings.get("allow_interspersed_args") is False:
+            return True  # what follows an argument is another program's
+    return True
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
