@@ -92,12 +92,26 @@ def test_beginnings_below_the_floor_are_not_followed(make, tokenizer, monkeypatc
     closed = ClosedSet(make(family), tokenizer, ANSWERS, TOKENS)
     read = []
     kind = type(closed.reader)
-    follow = kind.steps
-    monkeypatch.setattr(kind, "steps", lambda self, *given: read.append(given) or follow(self, *given))
+    follow = kind.read
+    monkeypatch.setattr(kind, "read", lambda self, *given: read.append(given) or follow(self, *given))
     scores = closed.score(SOURCES[:1], 0.999)
     assert len(read) == 1  # the root, behind which nothing is that likely
     assert np.isneginf(scores.log_probabilities[0]).sum() > 1
     assert scores.outside[0] >= closed.score(SOURCES[:1]).outside[0]
+
+
+@pytest.mark.parametrize("family", ["t5", "bart"])
+@pytest.mark.parametrize("floor", [0.0, 0.01])
+def test_no_other_text_is_more_probable_than_is_said(make, tokenizer, family, floor):
+    """Whatever the model writes first beside the answers, by a search of many beams."""
+    model = make(family)
+    known = ["yellow", "black as coal"]
+    scores = ClosedSet(model, tokenizer, {name: [name] for name in known}, TOKENS).score(SOURCES, floor)
+    generation = Generation(num_beams=20, max_new_tokens=6, length_penalty=0.0)
+    for number, found in generate(model, tokenizer, SOURCES, TOKENS, generation, 20):
+        others = [np.exp(one.score) for one in found if one.text.strip() not in known]
+        assert others
+        assert max(others) <= scores.likeliest_other[number] + 1e-6
 
 
 texts = st.text("abc ", min_size=1, max_size=8).map(str.strip).filter(bool)

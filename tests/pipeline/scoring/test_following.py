@@ -3,6 +3,7 @@ import pytest
 
 from workup.pipeline.scoring.closed_set import ClosedSet
 from workup.pipeline.scoring.following import Beside, Followed, FollowedBeside
+from workup.pipeline.scoring.reading import Read
 from workup.pipeline.scoring.trie import Trie, block_of
 from workup.recipe import Tokens
 
@@ -20,7 +21,7 @@ def follow(followed):
         block = block_of(TRIE, nodes)
         rounds.append(sorted(TRIE.tokens[nodes].tolist()))
         steps = np.log([STEPS[int(token)] for token in TRIE.tokens[block.predicted]])
-        nodes = followed.after(block, steps)
+        nodes = followed.after(block, Read(steps, np.full(len(block.nodes), -9.0)))
     return rounds
 
 

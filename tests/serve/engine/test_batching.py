@@ -112,6 +112,22 @@ def test_what_waits_is_shared_out_among_the_free_threads():
     assert sorted(one for given, _ in recorder.batches[2:] for one in given) == ["f", "g", "h"]
 
 
+def test_batches_are_small_unless_many_wait():
+    queue, recorder = batcher(batch_size=16), Recorder()
+
+    async def ask(number):
+        first = await busy(queue, recorder)
+        tasks = await waits(queue, recorder, *(f"case {place}" for place in range(number)))
+        recorder.free.set()
+        await asyncio.gather(first, *tasks)
+        recorder.entered.clear()
+        return [len(given) for given, _ in recorder.batches[-(len(recorder.batches) - 1) :]]
+
+    assert asyncio.run(ask(7)) == [4, 3]
+    recorder.batches.clear()
+    assert asyncio.run(ask(40)) == [16, 12, 6, 4, 2]
+
+
 def test_a_thread_is_free_again_after_an_error():
     queue, recorder = batcher(), Recorder()
 

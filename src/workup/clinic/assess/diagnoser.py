@@ -140,14 +140,14 @@ class Diagnoser:
     def _written(self, judged: Sequence[Judged]) -> list[str]:
         """What the model most probably writes for each case by itself; nothing for what is no case.
 
-        A known condition that is more probable than all that is none cannot be outdone by anything written;
-        only where there is no such condition, the text is searched for.
+        Where no text that is none can be more probable than a known condition, that condition is written;
+        only elsewhere the text is searched for.
         """
         written = ["" for _ in judged]
         searched = []
         for place, one in enumerate(judged):
             best = int(one.seen.model[0].argmax())
-            if one.is_case and np.exp(one.seen.model[0, best]) >= one.seen.outside[0]:
+            if one.is_case and np.exp(one.seen.model[0, best]) >= one.seen.likeliest_other[0]:
                 written[place] = self.witness.conditions[best]
             elif one.is_case:
                 searched.append(place)

@@ -35,14 +35,14 @@ class Seen:
     Attributes:
         model: (N, K) log-probabilities that the model gives the known conditions, in nats, none below that of
             `LEAST`; `words`: the same of the words alone.
-        outside: (N,) 0 to 1, no less than the probability that the model writes something else.
+        likeliest_other: (N,) 0 to 1: no text but the conditions' names is more probable to the model.
         scores: of strangeness, (N,) each, by name; higher is stranger.
         cut: (N,) whether the model could not read all of it.
     """
 
     model: Floats
     words: Floats
-    outside: Floats
+    likeliest_other: Floats
     scores: Mapping[str, Floats]
     cut: Sequence[bool]
 
@@ -55,7 +55,7 @@ class Seen:
         for row in range(len(self.cut)):
             one = slice(row, row + 1)
             scores = {name: values[one] for name, values in self.scores.items()}
-            yield Seen(self.model[one], self.words[one], self.outside[one], scores, self.cut[one])
+            yield Seen(self.model[one], self.words[one], self.likeliest_other[one], scores, self.cut[one])
 
 
 class Witness:
@@ -125,7 +125,7 @@ class Witness:
             "words of no known case": self.prior.unknown_share(contents),
         }
         model = np.maximum(told.log_probabilities, math.log(LEAST))
-        return Seen(model, words, told.outside, scores, cut)
+        return Seen(model, words, told.likeliest_other, scores, cut)
 
 
 def _beside(words: Floats, share: float | None, temperature: float) -> Beside | None:

@@ -49,13 +49,18 @@ SUPPORTED = tuple(kind for kind in FAMILIES if kind != "encoder-decoder")
 class Scores:
     """What a model makes of N sources: natural-log probabilities (N, answers) of the complete answers.
 
-    The probability of an answer is that of all its texts together, each to its end token. `means` (N, D) are
-    the encoder's output, averaged over the tokens of each source.
+    The probability of an answer is that of all its texts together, each to its end token.
+
+    Attributes:
+        means: (N, D) the encoder's output, averaged over the tokens of each source.
+        likeliest_other: (N,), 0 to 1: no text but those of the answers is more probable. It is a bound: such
+            a text is no more probable than its beginning up to the first token that no answer has there.
     """
 
     answers: tuple[str, ...]
     log_probabilities: Floats
     means: Floats
+    likeliest_other: Floats
 
     @property
     def outside(self) -> Floats:
@@ -126,48 +131,59 @@ class ClosedSet:
         order = sorted(range(len(sources)), key=lambda i: len(encoded[i]["input_ids"]))
         log_probabilities = np.empty((len(sources), len(self.answers)))
         means = np.empty((len(sources), self.model.get_encoder().config.hidden_size))
+        others = np.empty(len(sources))
         size = _BATCH if floor else self._batch
         for start in range(0, len(order), size):
             batch = order[start : start + size]
             known = beside and beside.of(batch)
-            log_probabilities[batch], means[batch] = self._score([encoded[i] for i in batch], floor, known)
-        return Scores(self.answers, log_probabilities, means)
+            found = self._score([encoded[i] for i in batch], floor, known)
+            log_probabilities[batch], means[batch], others[batch] = found
+        return Scores(self.answers, log_probabilities, means, others)
 
     @torch.inference_mode()
     def _score(
         self, sources: Sequence[Tokenized], floor: float, beside: Beside | None
-    ) -> tuple[Floats, Floats]:
-        """(B, answers) and (B, D) for some sources."""
+    ) -> tuple[Floats, Floats, Floats]:
+        """(B, answers), (B, D) and (B,) for some sources."""
         encoded = self.reader.encode(sources)
         if floor:
-            sums = np.stack(self._follow(encoded, self._followed(len(sources), floor, beside)))
+            followed = self._followed(len(sources), floor, beside)
+            self._follow(encoded, followed)
+            sums, others = (
+                np.stack([one.sums for one in followed]),
+                np.stack([one.others for one in followed]),
+            )
         else:
-            sums = self.trie.sum_paths(self._read_all(encoded, len(sources)))
+            steps, others = self._read_all(encoded, len(sources))
+            sums = self.trie.sum_paths(steps)
         added_up: Floats = np.logaddexp.reduceat(sums[:, self.trie.ends], self._targets.starts, axis=1)
-        return added_up, encoded.means
+        inner = self.trie.inner[self.trie.inner >= len(self._beginning) - 1]
+        return added_up, encoded.means, np.exp((sums + others)[:, inner].max(axis=1))
 
-    def _read_all(self, encoded: Any, sources: int) -> Floats:
-        """(B, nodes) the log-probability of each node's token behind its parent."""
-        steps = np.zeros((sources, len(self.trie)))
+    def _read_all(self, encoded: Any, sources: int) -> tuple[Floats, Floats]:
+        """(B, nodes) the log-probability of each node's token behind its parent, and of the likeliest token
+        that is not of the trie behind each node."""
+        steps, others = np.zeros((sources, len(self.trie))), np.zeros((sources, len(self.trie)))
         for block in self._blocks:
-            found = self.reader.steps(self.trie, encoded, dict.fromkeys(range(sources), block))
-            for row, values in found.items():
-                steps[row, block.predicted] = values
+            found = self.reader.read(self.trie, encoded, dict.fromkeys(range(sources), block))
+            parents = np.unique(block.rows)
+            for row, read in found.items():
+                steps[row, block.predicted] = read.steps
+                others[row, block.nodes[parents]] = read.others[parents]
         steps[:, : len(self._beginning)] = 0.0  # given, not chosen
-        return steps
+        return steps, others
 
-    def _follow(self, encoded: Any, followed: Sequence[Followed]) -> list[Floats]:
-        """(nodes,) for each source the log-probability of each prefix that was read.
+    def _follow(self, encoded: Any, followed: Sequence[Followed]) -> None:
+        """Follow the beginnings of each source to their ends.
 
         Every round reads what follows the likely prefixes without a choice, and chooses again at its end.
         """
-        reads = {row: one.first() for row, one in enumerate(followed)}
-        while reads:
-            blocks = {row: block_of(self.trie, nodes) for row, nodes in reads.items()}
-            found = self.reader.steps(self.trie, encoded, blocks)
-            reads = {row: followed[row].after(block, found[row]) for row, block in blocks.items()}
-            reads = {row: nodes for row, nodes in reads.items() if len(nodes)}
-        return [one.sums for one in followed]
+        ahead = {row: one.first() for row, one in enumerate(followed)}
+        while ahead:
+            blocks = {row: block_of(self.trie, nodes) for row, nodes in ahead.items()}
+            found = self.reader.read(self.trie, encoded, blocks)
+            ahead = {row: followed[row].after(block, found[row]) for row, block in blocks.items()}
+            ahead = {row: nodes for row, nodes in ahead.items() if len(nodes)}
 
     def _followed(self, sources: int, floor: float, beside: Beside | None) -> list[Followed]:
         """Where each source starts."""

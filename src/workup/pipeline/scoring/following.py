@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from workup.pipeline.scoring.reading import Read
 from workup.pipeline.scoring.trie import Block, Nodes, Trie
 
 Floats = npt.NDArray[np.float64]
@@ -37,6 +38,8 @@ class Followed:
 
     Attributes:
         sums: (nodes,) the log-probability of each prefix that was read; minus infinity for the rest.
+        others: (nodes,) behind each node, that of the likeliest token which is not of the trie there; 0 where
+            it was not read.
     """
 
     def __init__(self, trie: Trie, given: int, floor: float) -> None:
@@ -44,14 +47,17 @@ class Followed:
         self.trie, self.given, self._floor = trie, given, math.log(floor)
         self.sums = np.full(len(trie), -np.inf)
         self.sums[:given] = 0.0
+        self.others = np.zeros(len(trie))
 
     def first(self) -> Nodes:
         """What is read first."""
         return self.trie.behind(np.array([0]))
 
-    def after(self, block: Block, steps: Floats) -> Nodes:
-        """What is read next; `steps` (P,) are the log-probabilities of what a block predicts."""
-        for node, step in zip(block.predicted.tolist(), steps.tolist(), strict=True):
+    def after(self, block: Block, read: Read) -> Nodes:
+        """What is read next."""
+        parents = np.unique(block.rows)
+        self.others[block.nodes[parents]] = read.others[parents]
+        for node, step in zip(block.predicted.tolist(), read.steps.tolist(), strict=True):
             if node >= self.given:
                 self.sums[node] = self.sums[self.trie.parents[node]] + step
         ahead = np.setdiff1d(block.predicted, block.nodes, assume_unique=True)

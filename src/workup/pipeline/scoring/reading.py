@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -11,12 +12,25 @@ import numpy.typing as npt
 import torch
 
 from workup.pipeline.scoring.positions import positions_by_depth
-from workup.pipeline.scoring.trie import Block, Trie
+from workup.pipeline.scoring.trie import Block, Nodes, Trie
 
 # What a tokenizer makes of a text: `input_ids`, and as long an `attention_mask` of ones and zeros.
 Tokenized = Mapping[str, Sequence[int]]
 Floats = npt.NDArray[np.float64]
-_CHUNK = 64  # rows whose logits are summed up at a time, so that they stay in the processor's cache
+_CHUNK = 256  # rows whose logits are summed up at a time, so that they stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a model makes of a block for one source.
+
+    Attributes:
+        steps: (P,) the log-probabilities of what the block predicts.
+        others: (Q,) behind each row, that of the likeliest token which the block does not predict there.
+    """
+
+    steps: Floats
+    others: Floats
 
 
 class Encoded(Protocol):
@@ -39,12 +53,8 @@ class Reader(Protocol):
     def encode(self, sources: Sequence[Tokenized]) -> Any:
         """Encode sources; the result is an `Encoded` for `steps`."""
 
-    def steps(self, trie: Trie, encoded: Any, blocks: Mapping[int, Block]) -> dict[int, Floats]:
-        """For some of the sources, by number, read a block each.
-
-        Returns:
-            By the same numbers, (P,) the log-probabilities of what the block predicts.
-        """
+    def read(self, trie: Trie, encoded: Any, blocks: Mapping[int, Block]) -> dict[int, Read]:
+        """For some of the sources, by number, read a block each."""
 
 
 class LibraryReader:
@@ -70,23 +80,15 @@ class LibraryReader:
         states = self.model.get_encoder()(**batch, return_dict=True).last_hidden_state
         return EncodedBatch(states, batch["attention_mask"])
 
-    def steps(self, trie: Trie, encoded: EncodedBatch, blocks: Mapping[int, Block]) -> dict[int, Floats]:
+    def read(self, trie: Trie, encoded: EncodedBatch, blocks: Mapping[int, Block]) -> dict[int, Read]:
         """See `Reader`. All sources are read in one pass where they all read the same block."""
-        same = len({id(block) for block in blocks.values()}) == 1
-        if same and len(blocks) == len(encoded.mask):
-            found = self._steps(trie, encoded, next(iter(blocks.values())))
-            return {number: found[number] for number in blocks}
+        if len(blocks) == len(encoded.mask) and len({id(block) for block in blocks.values()}) == 1:
+            logits = self._logits(trie, encoded, next(iter(blocks.values())))
+            return {number: _read_off(trie, logits[number], block) for number, block in blocks.items()}
         return {
-            number: self._steps(trie, encoded.alone[number], block)[0] for number, block in blocks.items()
+            number: _read_off(trie, self._logits(trie, encoded.alone[number], block)[0], block)
+            for number, block in blocks.items()
         }
-
-    def _steps(self, trie: Trie, encoded: EncodedBatch, block: Block) -> Floats:
-        """(N, P)"""
-        logits = self._logits(trie, encoded, block)
-        normalisers = torch.cat([normaliser(chunk) for chunk in logits.split(_CHUNK, dim=1)], dim=1)
-        found = logits[:, block.rows, trie.tokens[block.predicted]].float() - normalisers[:, block.rows]
-        values: Floats = found.double().cpu().numpy()
-        return values
 
     def _logits(self, trie: Trie, encoded: EncodedBatch, block: Block) -> Any:
         """(N, Q, V) the logits of what follows each node of a block."""
@@ -143,6 +145,31 @@ class EncodedBatch:
         return [EncodedBatch(self.states[[row]], self.mask[[row]]) for row in range(len(self.mask))]
 
 
-def normaliser(logits: Any) -> Any:
-    """The logarithm of the sum of the exponentials of logits (..., V), by the faster log-softmax."""
-    return logits[..., 0].float() - torch.log_softmax(logits, dim=-1, dtype=torch.float32)[..., 0]
+def _read_off(trie: Trie, logits: Any, block: Block) -> Read:
+    """What a block's logits (Q, V) say; rows behind its own are passed over."""
+    tokens = trie.tokens[block.predicted]
+    normalisers, others = summed_up(lambda chunk: logits[chunk], len(block.nodes), block.rows, tokens)
+    chosen = logits[block.rows, tokens].float().double().cpu().numpy()
+    return Read(chosen - normalisers[block.rows], others)
+
+
+def summed_up(
+    logits_of: Callable[[slice], Any], size: int, rows: Nodes, tokens: Nodes
+) -> tuple[Floats, Floats]:
+    """For each of `size` rows (Q,) the logarithm of the sum of the exponentials of its logits, and (Q,) the
+    log-probability of the likeliest token that is not named.
+
+    Args:
+        logits_of: the logits (C, V) of some of the rows.
+        rows, tokens: (P,) tokens that are named, each in its row.
+    """
+    normalisers, others = np.empty(size), np.empty(size)
+    for start in range(0, size, _CHUNK):
+        chunk = slice(start, min(start + _CHUNK, size))
+        logits = logits_of(chunk)
+        found = torch.log_softmax(logits, dim=-1, dtype=torch.float32)
+        normalisers[chunk] = (logits[:, 0].float() - found[:, 0]).double().cpu().numpy()
+        here = (chunk.start <= rows) & (rows < chunk.stop)
+        found[rows[here] - start, tokens[here]] = -torch.inf
+        others[chunk] = found.amax(dim=-1).double().cpu().numpy()
+    return normalisers, others

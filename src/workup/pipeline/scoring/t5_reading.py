@@ -21,7 +21,7 @@ import numpy.typing as npt
 import torch
 from torch.nn.functional import linear, rms_norm, scaled_dot_product_attention
 
-from workup.pipeline.scoring.reading import Floats, Tokenized, normaliser
+from workup.pipeline.scoring.reading import Floats, Read, Tokenized, summed_up
 from workup.pipeline.scoring.trie import Block, Trie
 from workup.pipeline.scoring.trie import blocks as blocks_of
 
@@ -29,7 +29,6 @@ from workup.pipeline.scoring.trie import blocks as blocks_of
 # the second where there are many.
 _FEW, _MANY = 16, 64
 _NODES = 320  # of a trie that look at each other at a time
-_CHUNK = 256  # rows whose logits are summed up at a time, so that they stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,10 @@ class Pieces:
 
     def fill(self, ids: Iterable[npt.ArrayLike], device: Any) -> Any:
         """(rows,) the token ids of each piece; the rows of none hold token 0."""
-        filled = torch.zeros(self.rows, dtype=torch.long)
+        filled = np.zeros(self.rows, dtype=np.int64)
         for piece, values in zip(self, ids, strict=True):
-            filled[piece] = torch.as_tensor(values)
-        return filled.to(device)
+            filled[piece] = values
+        return torch.from_numpy(filled).to(device)
 
 
 @dataclass
@@ -108,7 +107,7 @@ class T5Reader:
             hidden = _feed_forward(feed_forward, hidden)
         return EncodedRows(pieces, _normed(encoder.final_layer_norm, hidden))
 
-    def steps(self, trie: Trie, encoded: EncodedRows, blocks: Mapping[int, Block]) -> dict[int, Floats]:
+    def read(self, trie: Trie, encoded: EncodedRows, blocks: Mapping[int, Block]) -> dict[int, Read]:
         """See `Reader`; all blocks are read in one pass."""
         decoder, first = self.model.decoder, self._first_states(trie)
         pieces = Pieces.of(len(block.nodes) for block in blocks.values())
@@ -128,19 +127,25 @@ class T5Reader:
         hidden = _normed(decoder.final_layer_norm, hidden)
         if _is_scaled(self.model.config):
             hidden = hidden * self.model.config.d_model**-0.5
-        return self._predicted(trie, hidden, pieces, blocks)
+        return self._read_off(trie, hidden, pieces, blocks)
 
-    def _predicted(
+    def _read_off(
         self, trie: Trie, hidden: Any, pieces: Pieces, blocks: Mapping[int, Block]
-    ) -> dict[int, Floats]:
-        head = self.model.lm_head
-        normalisers = torch.cat([normaliser(_product(rows, head)) for rows in hidden.split(_CHUNK)])
-        found = {}
-        for (number, block), piece in zip(blocks.items(), pieces, strict=True):
-            tokens = head.weight[trie.tokens[block.predicted]]
-            logits = (hidden[piece][block.rows].float() * tokens.float()).sum(dim=-1)
-            found[number] = (logits - normalisers[piece][block.rows]).double().cpu().numpy()
-        return found
+    ) -> dict[int, Read]:
+        head, size = self.model.lm_head, pieces.rows
+        begins = (piece.start for piece in pieces)
+        rows = np.concatenate(
+            [block.rows + start for block, start in zip(blocks.values(), begins, strict=True)]
+        )
+        tokens = np.concatenate([trie.tokens[block.predicted] for block in blocks.values()])
+        normalisers, others = summed_up(lambda chunk: _product(hidden[chunk], head), size, rows, tokens)
+        chosen = (hidden[rows].float() * head.weight[tokens].float()).sum(dim=-1)
+        steps = chosen.double().cpu().numpy() - normalisers[rows]
+        predicted = Pieces.of(len(block.predicted) for block in blocks.values())
+        return {
+            number: Read(steps[of_steps], others[of_rows])
+            for number, of_steps, of_rows in zip(blocks, predicted, pieces, strict=True)
+        }
 
     def _first_states(self, trie: Trie) -> Any:
         """(nodes, D) the states behind the first self-attention, which are the same for all sources.

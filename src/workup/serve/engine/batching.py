@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 # Full batches that may wait; who comes then would hardly be answered in time.
 _QUEUE = 32
+# All of a batch wait for its last case, and in a larger one each costs only a little less: 36 ms of a core in
+# batches of 4, 33 ms in batches of 8, of the built-in model in bfloat16. It counts where many wait.
+_FEW = 4
 
 
 @dataclass(eq=False)
@@ -55,7 +58,7 @@ class Batcher:
         self._observe = observe
         self._waiting: deque[_Waiting] = deque()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="model", initializer=_use_one_core)
-        self._idle = threads
+        self._count = self._idle = threads
         self._pump: asyncio.Task[None] | None = None
         self._batches: set[asyncio.Task[None]] = set()
         self._full, self._freed = asyncio.Event(), asyncio.Event()
@@ -137,15 +140,25 @@ class Batcher:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._full.wait(), left)
 
+    def _share(self) -> int:
+        """How many a thread takes: no more than others that are free, and so that the next come soon."""
+        waiting = len(self._waiting)
+        soon = max(_FEW, _upward(waiting, 2 * self._count))
+        return min(self._size, _upward(waiting, self._idle), soon)
+
     def _taken(self) -> list[_Waiting]:
         """The oldest request and its share of those that go with it, out of the queue."""
         if not self._waiting:
             return []
-        first, share = self._waiting[0], -(-len(self._waiting) // self._idle)
-        together = [one for one in self._waiting if one.goes_with(first)][: min(share, self._size)]
+        first = self._waiting[0]
+        together = [one for one in self._waiting if one.goes_with(first)][: self._share()]
         for one in together:
             self._waiting.remove(one)
         return together
+
+
+def _upward(number: int, of: int) -> int:
+    return -(-number // of)
 
 
 def _use_one_core() -> None:
