@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workup.clinic.assess import Diagnoser
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def no_mlflow() -> Iterator[None]:
     """MLflow takes seconds at each promotion, so it is there for the tests of the mirror alone."""
     with pytest.MonkeyPatch.context() as patched:

@@ -69,4 +69,4 @@ def test_it_is_closed_whatever_happened_to_it(tmp_path):
 
     kept: list[Service] = []
     closed = anyio.run(run)
-    assert closed.batcher._thread._shutdown
+    assert closed.batcher._threads._shutdown

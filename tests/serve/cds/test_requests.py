@@ -23,7 +23,7 @@ def test_feedback_that_accepts_says_what():
 @pytest.mark.parametrize(
     ("when", "why"),
     [
-        ((NOW + timedelta(hours=1)).isoformat(), "is in the future"),
+        pytest.param((NOW + timedelta(hours=1)).isoformat(), "is in the future", id="in an hour"),
         ("9999-12-31T23:59:59-12:00", "is in the future"),
         ("2026-11-30T10:00:00", "a time with its zone"),
         ("2026-11-30", "a time with its zone"),
