@@ -1,7 +1,7 @@
 """How many requests a second does the service answer, how long does one wait, and does its memory stay flat?
 
-    .venv/bin/python -m bench.serve run RUN [--seconds 20] [--rounds 3] [--requests 100000] [--workers 1]
-    WORKUP_ENGINE=bfloat16 .venv/bin/python -m bench.serve run RUN
+    .venv/bin/python -m bench.serve run RUN [--seconds 20] [--rounds 3] [--workers 1]
+    .venv/bin/python -m bench.serve memory RUN [--requests 100000]
     .venv/bin/python -m bench.serve show
 
 RUN is a calibrated run, such as runs/diagnoser. Two real uvicorn processes listen on 127.0.0.1: the service,
@@ -12,8 +12,8 @@ that all meet the same machine; each turn lasts `--seconds`. The clients run on 
 else run there: a server with more threads gets the larger share of a core that it must divide with others.
 WORKUP_ENGINE=bfloat16 measures that engine.
 
-Then 8 clients send `--requests` to the service, and the memory of its process is read (VmRSS) twenty times.
-`run` writes bench/results/serve.json, `show` the table of it into docs/service.md.
+`memory`: 8 clients send `--requests` to the service, and the memory of its process is read (VmRSS) twenty
+times. Both write bench/results/serve.json, `show` the table of it into docs/service.md.
 """
 
 from __future__ import annotations
@@ -216,28 +216,42 @@ def memory(server: Server, texts: list[str], requests: int) -> list[dict[str, fl
     return found
 
 
-def run(folder: Path, seconds: float, rounds: int, requests: int, workers: int) -> None:
-    texts = [str(row.values["text"]) for row in rows() if row.values["use"] == "validation"]
+def texts() -> list[str]:
+    """The validation cases of the case book."""
+    return [str(row.values["text"]) for row in rows() if row.values["use"] == "validation"]
+
+
+def run(folder: Path, seconds: float, rounds: int, workers: int) -> None:
     with (
         tempfile.TemporaryDirectory() as name,
         naive(folder) as plain,
         service(folder, Path(name), workers) as ours,
     ):
         in_turn = replace(plain, name="naive, in turn", path="/predict-in-turn")
-        speeds = speed([plain, in_turn, ours], texts, seconds, rounds)
-        kept = memory(ours, texts, requests)
-    engine = os.environ.get("WORKUP_ENGINE", "float32")
-    measured = {
-        "cores": len(os.sched_getaffinity(0)),
-        "workers": workers,
-        "texts": len(texts),
-        "seconds": seconds * rounds,
-        "speed": speeds,
-        "memory": kept,
-    }
+        speeds = speed([plain, in_turn, ours], texts(), seconds, rounds)
+    keep(
+        {
+            "cores": len(os.sched_getaffinity(0)),
+            "workers": workers,
+            "texts": len(texts()),
+            "seconds": seconds * rounds,
+            "speed": speeds,
+        }
+    )
+
+
+def run_memory(folder: Path, requests: int) -> None:
+    with tempfile.TemporaryDirectory() as name, service(folder, Path(name), workers=1) as ours:
+        keep({"memory": memory(ours, texts(), requests)})
+
+
+def keep(measured: dict[str, Any]) -> None:
+    """Put what was measured of the engine beside what is known of it."""
     known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
-    RESULTS.write_text(json.dumps({**known, engine: measured}, indent=2) + "\n", encoding="utf-8")
-    print(table(engine, measured))
+    engine = os.environ.get("WORKUP_ENGINE", "float32")
+    known[engine] = {**known.get(engine, {}), **measured}
+    RESULTS.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+    print(table(engine, known[engine]))
 
 
 def page(results: dict[str, dict[str, Any]]) -> str:
@@ -291,14 +305,18 @@ def main() -> None:
     running.add_argument("folder", type=Path, help="of a calibrated run")
     running.add_argument("--seconds", type=float, default=20)
     running.add_argument("--rounds", type=int, default=3)
-    running.add_argument("--requests", type=int, default=100_000)
     running.add_argument("--workers", type=int, default=1)
+    filling = verbs.add_parser("memory")
+    filling.add_argument("folder", type=Path, help="of a calibrated run")
+    filling.add_argument("--requests", type=int, default=100_000)
     verbs.add_parser("show")
     options = parser.parse_args()
     if options.verb == "show":
         fill(PAGE, "<!-- table -->\n", "<!-- end -->", page(json.loads(RESULTS.read_text(encoding="utf-8"))))
+    elif options.verb == "memory":
+        run_memory(options.folder.resolve(), options.requests)
     else:
-        run(options.folder.resolve(), options.seconds, options.rounds, options.requests, options.workers)
+        run(options.folder.resolve(), options.seconds, options.rounds, options.workers)
 
 
 if __name__ == "__main__":
