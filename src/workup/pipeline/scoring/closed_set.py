@@ -149,10 +149,8 @@ class ClosedSet:
         if floor:
             followed = self._followed(len(sources), floor, beside)
             self._follow(encoded, followed)
-            sums, others = (
-                np.stack([one.sums for one in followed]),
-                np.stack([one.others for one in followed]),
-            )
+            sums = np.stack([one.sums for one in followed])
+            others = np.stack([one.others for one in followed])
         else:
             steps, others = self._read_all(encoded, len(sources))
             sums = self.trie.sum_paths(steps)

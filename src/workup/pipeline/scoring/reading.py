@@ -51,7 +51,7 @@ class Reader(Protocol):
     by_threads: bool
 
     def encode(self, sources: Sequence[Tokenized]) -> Any:
-        """Encode sources; the result is an `Encoded` for `steps`."""
+        """Encode sources; the result is an `Encoded` for `read`."""
 
     def read(self, trie: Trie, encoded: Any, blocks: Mapping[int, Block]) -> dict[int, Read]:
         """For some of the sources, by number, read a block each."""

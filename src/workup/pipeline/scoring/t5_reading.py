@@ -133,9 +133,8 @@ class T5Reader:
         self, trie: Trie, hidden: Any, pieces: Pieces, blocks: Mapping[int, Block]
     ) -> dict[int, Read]:
         head, size = self.model.lm_head, pieces.rows
-        begins = (piece.start for piece in pieces)
         rows = np.concatenate(
-            [block.rows + start for block, start in zip(blocks.values(), begins, strict=True)]
+            [block.rows + piece.start for block, piece in zip(blocks.values(), pieces, strict=True)]
         )
         tokens = np.concatenate([trie.tokens[block.predicted] for block in blocks.values()])
         normalisers, others = summed_up(lambda chunk: _product(hidden[chunk], head), size, rows, tokens)
