@@ -86,7 +86,7 @@ class Case(Given):
                     "parts": {
                         "age": "61 years",
                         "sex": "male",
-                        "symptoms": ["pain in the left big toe at night"],
+                        "symptoms": ["pain in the left big toe at night", "redness", "swelling"],
                     }
                 },
             ],
