@@ -276,19 +276,24 @@ def table(engine: str, results: dict[str, Any]) -> str:
                 _row(clients, name, plain, f"the service {ours['per_second'] / plain['per_second']:.1f}x")
             )
         lines.append(_row(clients, "service", ours, ""))
-    begin, *_, end = results["memory"]
-    least = min(point["megabytes"] for point in results["memory"][1:])
-    most = max(point["megabytes"] for point in results["memory"][1:])
     lines += [
         "",
         f"Each row is {results['seconds']:g} s of {results['texts']} validation cases in turn, on "
         f"{results['cores']} cores that the clients share; {results['workers']} process"
         f"{'es' if results['workers'] > 1 else ''} of the service.",
-        "",
-        f"**Memory over {end['requests']:,.0f} requests**: {begin['megabytes']:.0f} MB before, then "
-        f"{least:.0f} to {most:.0f} MB, {end['megabytes']:.0f} MB at the end.",
     ]
+    if "memory" in results:
+        lines += ["", _remembered(results["memory"])]
     return "\n".join(lines)
+
+
+def _remembered(points: list[dict[str, float]]) -> str:
+    begin, *later = points
+    sizes = [point["megabytes"] for point in later]
+    return (
+        f"**Memory over {later[-1]['requests']:,.0f} requests**: {begin['megabytes']:.0f} MB before, then "
+        f"{min(sizes):.0f} to {max(sizes):.0f} MB, {sizes[-1]:.0f} MB at the end."
+    )
 
 
 def _row(clients: int, name: str, one: dict[str, float], times: str) -> str:
