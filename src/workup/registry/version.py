@@ -144,7 +144,7 @@ class Version:
         if damage := self.damage():
             told = "\n  ".join(damage)
             raise RegistryError(
-                f"{self.name} is not as it was published, and is not used:\n  {told}\n"
+                f"{self.name} is not as it was published, and is not used:\n  {told}.\n"
                 "Bring the files back from a backup, or publish the run again"
             )
         # A diagnoser that does not know the format would calibrate again, and write into the version.
