@@ -91,10 +91,7 @@ def follow(registry: Registry, line: str) -> str | None:
     try:
         sync(registry, line)
     except RegistryError as error:
-        return (
-            f"{line} was not mirrored in MLflow, the registry itself is complete ({error}). "
-            "`workup models sync` catches up"
-        )
+        return tracking.missed(line, str(error))
     return None
 
 

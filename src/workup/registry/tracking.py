@@ -56,6 +56,14 @@ def is_wanted(registry: Registry) -> bool:
     return installed() or URI in os.environ or (registry.folder / _FOLDER).exists()
 
 
+def missed(line: str, why: str) -> str:
+    """What is told where MLflow could not be made to show a line, in two sentences without the last stop."""
+    return (
+        f"{line} was not mirrored in MLflow, the registry itself is complete ({why}). "
+        "`workup models sync` catches up"
+    )
+
+
 def place(registry: Registry) -> str:
     """The address of the store that a registry is mirrored in."""
     return os.environ.get(URI) or f"sqlite:///{_folder(registry) / 'mlflow.db'}"

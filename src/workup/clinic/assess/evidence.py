@@ -115,7 +115,7 @@ class Witness:
         predictor = self.predictor
         ids, cut = encode_sources(predictor.tokenizer, sources, predictor.recipe.tokens)
         words = self.prior.log_probabilities(contents)
-        told = self.closed.score(sources, LEAST, _beside(words, share, temperature))
+        told = self.closed.score_tokenized(ids, LEAST, _beside(words, share, temperature))
         scores = {
             "unknown characters": unknown_share(
                 [row["input_ids"] for row in ids], predictor.tokenizer.unk_token_id

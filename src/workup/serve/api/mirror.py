@@ -38,10 +38,7 @@ def _follow(registry: Registry, line: str) -> str | None:
     failed = _synced(registry, line)
     if failed is None:
         return None
-    told = (
-        f"{line} was not mirrored in MLflow, the registry itself is complete ({failed}). "
-        "`workup models sync` catches up"
-    )
+    told = tracking.missed(line, failed)
     _log.warning("%s", told)
     return told
 
