@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from workup.pipeline.scoring import eight_bits
 from workup.pipeline.scoring.closed_set import ClosedSet
 from workup.pipeline.scoring.reading import LibraryReader
 from workup.pipeline.scoring.t5_reading import Pieces, T5Reader
@@ -68,6 +69,19 @@ def test_in_bfloat16_it_stays_near(make, tokenizer):
     assert not np.allclose(near[1][0].steps, exact[1][0].steps, atol=1e-6)
 
 
+def test_in_bfloat16_with_eight_bits_it_stays_as_near_as_without(make, tokenizer, monkeypatch):
+    model, sources = make("t5"), tokenized(tokenizer)
+    exact = read(T5Reader(model), sources, own_blocks())[1]
+    model.bfloat16()
+    off = {}
+    for used in (True, False):
+        monkeypatch.setattr(eight_bits, "supported", lambda used=used: used)
+        near = read(T5Reader(model), sources, own_blocks())[1]
+        off[used] = max(np.abs(near[number].steps - exact[number].steps).max() for number in exact)
+    assert off[True] != off[False]
+    assert off[True] < 1.5 * off[False]
+
+
 @pytest.mark.parametrize("weights", ["decoder.block.0.layer.0.SelfAttention.v", "decoder.embed_tokens"])
 def test_what_is_kept_of_a_trie_ends_with_the_weights_it_came_from(make, tokenizer, weights):
     model, sources = make("t5"), tokenized(tokenizer)
@@ -110,3 +124,14 @@ def test_pieces_are_filled_and_rounded_up():
     assert filled[:5].tolist() == [7, 8, 9, 9, 9]
     assert len(filled) == pieces.rows
     assert not filled[5:].any()
+
+
+def test_eight_bits_end_with_the_weights_they_came_from(make, tokenizer):
+    model, sources = make("t5").bfloat16(), tokenized(tokenizer)
+    reader = T5Reader(model)
+    before = read(reader, sources, own_blocks())
+    with torch.no_grad():
+        model.lm_head.weight.mul_(1.5)
+    after = read(reader, sources, own_blocks())
+    assert not np.allclose(before[1][0].steps, after[1][0].steps, atol=1e-2)
+    assert_same(after, read(T5Reader(model), sources, own_blocks()), tolerance=1e-6)

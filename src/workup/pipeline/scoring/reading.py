@@ -146,30 +146,49 @@ class EncodedBatch:
 
 
 def _read_off(trie: Trie, logits: Any, block: Block) -> Read:
-    """What a block's logits (Q, V) say; rows behind its own are passed over."""
+    """What a block's logits (Q, V) say, which are used up; rows behind its own are passed over."""
     tokens = trie.tokens[block.predicted]
-    normalisers, others = summed_up(lambda chunk: logits[chunk], len(block.nodes), block.rows, tokens)
-    chosen = logits[block.rows, tokens].float().double().cpu().numpy()
-    return Read(chosen - normalisers[block.rows], others)
+    chosen = logits[block.rows, tokens].double().cpu().numpy()
+    rest = Rest.of(lambda chunk: logits[chunk].float(), len(block.nodes), block.rows, tokens)
+    steps, others = rest.beside(block.rows, chosen)
+    return Read(steps, others)
 
 
-def summed_up(
-    logits_of: Callable[[slice], Any], size: int, rows: Nodes, tokens: Nodes
-) -> tuple[Floats, Floats]:
-    """For each of `size` rows (Q,) the logarithm of the sum of the exponentials of its logits, and (Q,) the
-    log-probability of the likeliest token that is not named.
+@dataclass(frozen=True)
+class Rest:
+    """What the logits (Q, V) of Q rows hold apart from some tokens that are named.
 
-    Args:
-        logits_of: the logits (C, V) of some of the rows.
-        rows, tokens: (P,) tokens that are named, each in its row.
+    Those are computed exactly anyway, and mostly have nearly all of the probability: how exactly the rest is
+    known counts for no more than its share.
+
+    Attributes:
+        sums: (Q,) the logarithms of the sums of their exponentials; `highest`: (Q,) the highest of them.
     """
-    normalisers, others = np.empty(size), np.empty(size)
-    for start in range(0, size, _CHUNK):
-        chunk = slice(start, min(start + _CHUNK, size))
-        logits = logits_of(chunk)
-        found = torch.log_softmax(logits, dim=-1, dtype=torch.float32)
-        normalisers[chunk] = (logits[:, 0].float() - found[:, 0]).double().cpu().numpy()
-        here = (chunk.start <= rows) & (rows < chunk.stop)
-        found[rows[here] - start, tokens[here]] = -torch.inf
-        others[chunk] = found.amax(dim=-1).double().cpu().numpy()
-    return normalisers, others
+
+    sums: Floats
+    highest: Floats
+
+    @classmethod
+    def of(cls, logits_of: Callable[[slice], Any], size: int, rows: Nodes, tokens: Nodes) -> Rest:
+        """Of `size` rows without tokens (P,), each in its row (P,).
+
+        Args:
+            logits_of: the logits (C, V) of some of the rows, in float32; they are changed.
+        """
+        sums, highest = np.empty(size), np.empty(size)
+        for start in range(0, size, _CHUNK):
+            chunk = slice(start, min(start + _CHUNK, size))
+            logits = logits_of(chunk)
+            here = (chunk.start <= rows) & (rows < chunk.stop)
+            logits[rows[here] - start, tokens[here]] = -torch.inf
+            top = logits.amax(dim=-1)
+            share = torch.log_softmax(logits, dim=-1).amax(dim=-1)  # a fused kernel, unlike logsumexp
+            highest[chunk] = top.double().cpu().numpy()
+            sums[chunk] = (top - share).double().cpu().numpy()
+        return cls(sums, highest)
+
+    def beside(self, rows: Nodes, named: Floats) -> tuple[Floats, Floats]:
+        """(P,) log-probabilities of the named tokens by their logits, and (Q,) of the highest others."""
+        normalisers = self.sums.copy()
+        np.logaddexp.at(normalisers, rows, named)
+        return named - normalisers[rows], self.highest - normalisers

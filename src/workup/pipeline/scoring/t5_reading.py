@@ -11,7 +11,7 @@ Nothing is changed in the model, so any number of threads may read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -21,7 +21,9 @@ import numpy.typing as npt
 import torch
 from torch.nn.functional import linear, rms_norm, scaled_dot_product_attention
 
-from workup.pipeline.scoring.reading import Floats, Read, Tokenized, summed_up
+from workup.pipeline.scoring import eight_bits
+from workup.pipeline.scoring.eight_bits import EightBits
+from workup.pipeline.scoring.reading import Floats, Read, Rest, Tokenized
 from workup.pipeline.scoring.trie import Block, Trie
 from workup.pipeline.scoring.trie import blocks as blocks_of
 
@@ -51,6 +53,12 @@ class Pieces:
     def __iter__(self) -> Iterator[slice]:
         return (slice(*pair) for pair in pairwise(self.cuts))
 
+    def heads(self, rows: Any, heads: Any) -> Sequence[Any]:
+        """Views (heads, N, d) of the rows (rows, heads * d) of each piece."""
+        by_head = rows.view(len(rows), heads.n_heads, -1).transpose(0, 1)
+        found: Sequence[Any] = by_head.tensor_split(self.cuts[1:], dim=1)[:-1]
+        return found
+
     def fill(self, ids: Iterable[npt.ArrayLike], device: Any) -> Any:
         """(rows,) the token ids of each piece; the rows of none hold token 0."""
         filled = np.zeros(self.rows, dtype=np.int64)
@@ -61,11 +69,11 @@ class Pieces:
 
 @dataclass
 class EncodedRows:
-    """Sources one behind the other: states (rows, D); by decoder layer, cross-attention's keys and values."""
+    """Sources one behind the other: states (rows, D); by decoder layer, keys and values of each."""
 
     pieces: Pieces
     states: Any
-    cross_attention: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    cross_attention: dict[int, list[Sequence[Any]]] = field(default_factory=dict)
 
     @property
     def means(self) -> Floats:
@@ -84,6 +92,14 @@ class _First:
     states: Any
 
 
+@dataclass(frozen=True)
+class _Vocabulary:
+    """The vocabulary's weights in eight bits, with what they were computed from."""
+
+    version: Any
+    weights: EightBits
+
+
 class T5Reader:
     """See `reading.Reader`."""
 
@@ -92,6 +108,7 @@ class T5Reader:
     def __init__(self, model: Any) -> None:
         self.model = model
         self._first: _First | None = None
+        self._vocabulary: _Vocabulary | None = None
 
     def encode(self, sources: Sequence[Tokenized]) -> EncodedRows:
         """See `Reader`. Padding is left out: T5 reads distances, and those between tokens stay."""
@@ -100,7 +117,7 @@ class T5Reader:
         hidden = encoder.embed_tokens(pieces.fill(ids, self.model.device))
         longest = max(map(len, ids))
         bias = encoder.block[0].layer[0].SelfAttention.compute_bias(longest, longest)
-        biases = [bias[:, :, : len(one), : len(one)] for one in ids]
+        biases = [bias[0, :, : len(one), : len(one)] for one in ids]
         for block in encoder.block:
             attention, feed_forward = block.layer
             hidden = _self_attention(attention, hidden, pieces, biases)
@@ -113,16 +130,16 @@ class T5Reader:
         pieces = Pieces.of(len(block.nodes) for block in blocks.values())
         hidden = first[pieces.fill((block.nodes for block in blocks.values()), first.device)]
         biases = self._biases(trie, blocks.values()) if len(decoder.block) > 1 else []
-        read = [slice(*encoded.pieces.cuts[number : number + 2]) for number in blocks]
         for number, block in enumerate(decoder.block):
             attention, cross_attention, feed_forward = block.layer
             if number > 0:
                 hidden = _self_attention(attention, hidden, pieces, biases)
             if number not in encoded.cross_attention:
                 heads = cross_attention.EncDecAttention
-                keys, values = _product(encoded.states, heads.k), _product(encoded.states, heads.v)
-                encoded.cross_attention[number] = keys, values
-            hidden = _cross_attention(cross_attention, hidden, pieces, read, *encoded.cross_attention[number])
+                both = [_product(encoded.states, part) for part in (heads.k, heads.v)]
+                encoded.cross_attention[number] = [encoded.pieces.heads(one, heads) for one in both]
+            keys, values = ([of[source] for source in blocks] for of in encoded.cross_attention[number])
+            hidden = _cross_attention(cross_attention, hidden, pieces, keys, values)
             hidden = _feed_forward(feed_forward, hidden)
         hidden = _normed(decoder.final_layer_norm, hidden)
         if _is_scaled(self.model.config):
@@ -132,19 +149,30 @@ class T5Reader:
     def _read_off(
         self, trie: Trie, hidden: Any, pieces: Pieces, blocks: Mapping[int, Block]
     ) -> dict[int, Read]:
-        head, size = self.model.lm_head, pieces.rows
+        head = self.model.lm_head
         rows = np.concatenate(
             [block.rows + piece.start for block, piece in zip(blocks.values(), pieces, strict=True)]
         )
         tokens = np.concatenate([trie.tokens[block.predicted] for block in blocks.values()])
-        normalisers, others = summed_up(lambda chunk: _product(hidden[chunk], head), size, rows, tokens)
-        chosen = (hidden[rows].float() * head.weight[tokens].float()).sum(dim=-1)
-        steps = chosen.double().cpu().numpy() - normalisers[rows]
+        chosen = (hidden[rows].float() * head.weight[tokens].float()).sum(dim=-1).double().cpu().numpy()
+        rest = Rest.of(self._logits_of(hidden), pieces.rows, rows, tokens)
+        steps, others = rest.beside(rows, chosen)
         predicted = Pieces.of(len(block.predicted) for block in blocks.values())
         return {
             number: Read(steps[of_steps], others[of_rows])
             for number, of_steps, of_rows in zip(blocks, predicted, pieces, strict=True)
         }
+
+    def _logits_of(self, hidden: Any) -> Callable[[slice], Any]:
+        """(C, V) in float32 of some of the rows; not exact where the model is not either."""
+        head = self.model.lm_head
+        if hidden.dtype == torch.float32 or hidden.device.type != "cpu" or not eight_bits.supported():
+            return lambda chunk: _product(hidden[chunk], head).float()
+        version = _version([head.weight])
+        if self._vocabulary is None or self._vocabulary.version != version:
+            self._vocabulary = _Vocabulary(version, EightBits(head.weight))
+        vocabulary = self._vocabulary.weights
+        return lambda chunk: vocabulary.products(hidden[chunk])
 
     def _first_states(self, trie: Trie) -> Any:
         """(nodes, D) the states behind the first self-attention, which are the same for all sources.
@@ -154,7 +182,7 @@ class T5Reader:
         decoder = self.model.decoder
         attention = decoder.block[0].layer[0]
         weights = [decoder.embed_tokens.weight, *attention.parameters()]
-        version = tuple((weight.data_ptr(), weight.dtype, weight._version) for weight in weights)
+        version = _version(weights)
         if self._first is None or self._first.trie is not trie or self._first.version != version:
             states = weights[0].new_zeros(len(trie), weights[0].shape[1])
             for block in blocks_of(trie, _NODES):
@@ -166,54 +194,61 @@ class T5Reader:
         return self._first.states
 
     def _biases(self, trie: Trie, blocks: Iterable[Block]) -> list[Any]:
-        """(1, heads, Q, Q) of each block: by distance where a node sees another, minus infinity elsewhere."""
+        """(heads, Q, Q) of each block: by distance where a node sees another, minus infinity elsewhere."""
         attention = self.model.decoder.block[0].layer[0].SelfAttention
         places = int(trie.depths.max()) + 1
-        by_distance = attention.compute_bias(places, places)[:, :, :, 0]  # place 0 seen from each place
+        by_distance = attention.compute_bias(places, places)[0, :, :, 0]  # place 0 seen from each place
         found = []
         for block in blocks:
             depths = torch.from_numpy(trie.depths[block.nodes])
             distances = (depths[:, None] - depths[None, :]).clamp(min=0)
             hidden = torch.from_numpy(~block.visible).to(by_distance.device)
-            found.append(by_distance[:, :, distances].masked_fill(hidden, -torch.inf))
+            found.append(by_distance[:, distances].masked_fill(hidden, -torch.inf))
         return found
 
 
 def _self_attention(layer: Any, hidden: Any, pieces: Pieces, biases: Sequence[Any]) -> Any:
     heads, normed = layer.SelfAttention, _normed(layer.layer_norm, hidden)
-    keys, values = _product(normed, heads.k), _product(normed, heads.v)
-    return hidden + _attention(heads, _product(normed, heads.q), keys, values, pieces, pieces, biases)
+    queries, keys, values = (_product(normed, part) for part in (heads.q, heads.k, heads.v))
+    asked, told = pieces.heads(keys, heads), pieces.heads(values, heads)
+    return hidden + _attention(heads, queries, pieces, asked, told, biases)
 
 
 def _cross_attention(
-    layer: Any, hidden: Any, pieces: Pieces, read: Sequence[slice], keys: Any, values: Any
+    layer: Any, hidden: Any, pieces: Pieces, asked: Sequence[Any], told: Sequence[Any]
 ) -> Any:
     heads = layer.EncDecAttention
     queries = _product(_normed(layer.layer_norm, hidden), heads.q)
-    return hidden + _attention(heads, queries, keys, values, pieces, read, [None for _ in read])
+    return hidden + _attention(heads, queries, pieces, asked, told, [None for _ in asked])
 
 
 def _attention(
     heads: Any,
     queries: Any,
-    keys: Any,
-    values: Any,
-    pieces: Iterable[slice],
-    read: Iterable[slice],
-    biases: Iterable[Any],
+    pieces: Pieces,
+    keys: Sequence[Any],
+    values: Sequence[Any],
+    biases: Sequence[Any],
 ) -> Any:
-    """(rows, D): the queries of each piece look at the keys of what it reads, with its bias added."""
+    """(rows, D): the queries of each piece look at the keys (heads, K, d) of its own, with its bias added."""
     mixed = torch.zeros_like(queries)
-    for piece, seen, bias in zip(pieces, read, biases, strict=True):
-        asking, asked, told = (_heads(rows, heads) for rows in (queries[piece], keys[seen], values[seen]))
-        found = scaled_dot_product_attention(asking, asked, told, attn_mask=bias, scale=1.0)
-        mixed[piece] = found[0].transpose(0, 1).flatten(1)
+    by_piece = pieces.heads(queries, heads), keys, values, biases, pieces.heads(mixed, heads)
+    for asking, asked, told, bias, found in zip(*by_piece, strict=True):
+        found.copy_(_mixed(asking, asked, told, bias))
     return _product(mixed, heads.o)
 
 
-def _heads(rows: Any, heads: Any) -> Any:
-    """(1, heads, N, d) of rows (N, heads * d)."""
-    return rows.view(1, len(rows), heads.n_heads, -1).transpose(1, 2)
+def _mixed(queries: Any, keys: Any, values: Any, bias: Any) -> Any:
+    """(heads, Q, d) of queries (heads, Q, d), and keys and values (heads, K, d).
+
+    With a bias put together from its parts: half of the time of torch's own in bfloat16, and a little less in
+    float32. Without one, in cross-attention, there are so many pairs of lengths that oneDNN would compile its
+    programs for them again and again.
+    """
+    if bias is None:
+        return scaled_dot_product_attention(queries[None], keys[None], values[None], scale=1.0)[0]
+    scores = torch.baddbmm(bias, queries, keys.mT)
+    return torch.bmm(torch.softmax(scores, dim=-1, dtype=torch.float32).to(scores.dtype), values)
 
 
 def _feed_forward(layer: Any, hidden: Any) -> Any:
@@ -234,6 +269,11 @@ def _product(rows: Any, layer: torch.nn.Linear) -> Any:
     if rows.dtype == torch.float32 and rows.device.type == "cpu" and torch._C._has_mkldnn:
         return torch.ops.mkldnn._linear_pointwise(rows, layer.weight, None, "none", [], "")
     return linear(rows, layer.weight)
+
+
+def _version(weights: Sequence[Any]) -> Any:
+    """Something that is another one once weights are changed or replaced."""
+    return tuple((weight.data_ptr(), weight.dtype, weight._version) for weight in weights)
 
 
 def _is_scaled(config: Any) -> bool:
