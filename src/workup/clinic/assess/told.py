@@ -54,7 +54,7 @@ def _elsewhere(reading: Reading, words: Sequence[Word]) -> Iterator[_Span]:
     """Where the age stands, and what is denied, past, of the family or only warned of."""
     if reading.age is not None:
         yield from _places([reading.age.words])
-    for scope in scopes(words, reading.text):
+    for scope in scopes(reading.text):
         for place in (range(scope.first, scope.last), scope.trigger):
             if place and scope.status not in _COUNTS:
                 yield _span(words[place.start : place.stop])

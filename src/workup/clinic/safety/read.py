@@ -10,11 +10,10 @@ from workup.clinic.safety.patient import age_of, sex_of
 from workup.clinic.safety.reading import Reading
 from workup.clinic.safety.signs import mentions
 from workup.clinic.safety.values import values_of
-from workup.clinic.safety.words import split
+from workup.clinic.safety.words import UNDER_WAY, split
 
 
-# A text is read several times on its way to an answer: its findings, its denials, its words.
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=UNDER_WAY)
 def read(text: str) -> Reading:
     """The findings, measured values, age and sex in a text; places are characters of `text` itself."""
     words = split(text)

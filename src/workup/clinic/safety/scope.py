@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
 from workup.clinic.entries import Entry, Text, parse
 from workup.clinic.safety.reading import Status
-from workup.clinic.safety.words import Hit, Phrases, Word
+from workup.clinic.safety.words import UNDER_WAY, Hit, Phrases, Word, split
 
 FILE = resources.files("workup.clinic.safety") / "scope.yaml"
 
@@ -104,10 +104,12 @@ def _triggers() -> Phrases[_Trigger]:
     return phrases
 
 
-def scopes(words: Sequence[Word], text: str) -> list[Scope]:
-    """Every scope in the text, the one that wins first."""
+@lru_cache(maxsize=UNDER_WAY)
+def scopes(text: str) -> tuple[Scope, ...]:
+    """Every scope in the text, the one that wins first; its words are those of `split`."""
+    words = split(text)
     found = _Found(words, text, list(_triggers().find(words)))
-    return sorted(found.scopes(), key=lambda scope: _ORDER.index(scope.status))
+    return tuple(sorted(found.scopes(), key=lambda scope: _ORDER.index(scope.status)))
 
 
 def status_of(places: Sequence[range], scopes: Sequence[Scope]) -> Status:

@@ -115,7 +115,7 @@ class _Mentions:
         self._forms = _longest(list(_forms().find(words)))
         self._scopes: defaultdict[int, list[Scope]] = defaultdict(list)
         denials = [Scope("absent", h.first, h.last, range(0)) for h in self._forms if h.label.denies]
-        for scope in denials + scopes(words, text):
+        for scope in (*denials, *scopes(text)):
             if scope.first < scope.last:
                 self._scopes[words[scope.first].sentence].append(scope)
 

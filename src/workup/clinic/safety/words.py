@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+# A text is read several times on its way to an answer: its findings, its denials, how much it tells. So many
+# may be on their way at a time, in batches on several threads.
+UNDER_WAY = 128
+
 # A decimal number is one word; hyphens and slashes part words, so "c/o" and "right-sided" are two each.
 _WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[+°%]")
 # A question mark before a word ("?meningitis") asks whether it is so; it ends nothing.
@@ -35,7 +39,8 @@ class Word:
     forms: tuple[str, ...]
 
 
-def split(text: str) -> list[Word]:
+@lru_cache(maxsize=UNDER_WAY)
+def split(text: str) -> tuple[Word, ...]:
     """The words of a text in their order."""
     text = text.replace("’", "'").replace("‘", "'")
     words: list[Word] = []
@@ -49,7 +54,7 @@ def split(text: str) -> list[Word]:
         word = match.group()
         words.append(Word(word, match.start(), match.end(), sentence, part, word.lower(), _forms(word)))
         reached = match.end()
-    return words
+    return tuple(words)
 
 
 Label = TypeVar("Label")
