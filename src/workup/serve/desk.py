@@ -12,12 +12,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from anyio import to_thread
+from sqlalchemy.orm import Session
 
 from workup.clinic.assess.assessment import Assessment
 from workup.clinic.deidentify import deidentify
@@ -25,7 +26,7 @@ from workup.clinic.deidentify.rows import deidentify_row
 from workup.data.rows import Row
 from workup.errors import WorkupError
 from workup.serve import switches
-from workup.serve.audit.chain import Entry, append
+from workup.serve.audit.chain import Entry, extend
 from workup.serve.audit.record import ASSESS, record
 from workup.serve.engine.batching import Batcher
 from workup.serve.engine.models import Held, Models
@@ -34,6 +35,8 @@ from workup.serve.problems import Fault, Problem, unavailable
 from workup.serve.security.roles import Caller
 from workup.serve.settings import Settings
 from workup.serve.store.database import Database
+from workup.serve.store.tables import Switch
+from workup.serve.store.together import Together
 from workup.serve.withheld import withheld
 
 Given = str | Mapping[str, str]
@@ -70,6 +73,27 @@ class _Reply:
     why: str
     stopped: str | None = None
 
+    @property
+    def version(self) -> str:
+        """Of the model; empty where there is none."""
+        return self.held.name if self.held else ""
+
+    @property
+    def checksum(self) -> str:
+        """The same of its checksum."""
+        return self.held.checksum if self.held else ""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A case without identifiers, and what is kept beside it: who asked, when, and the `details`."""
+
+    given: Given
+    caller: str
+    request: str
+    received: datetime
+    details: Mapping[str, Any]
+
 
 class Desk:
     """Takes cases in and gives answers out, of one process."""
@@ -83,8 +107,9 @@ class Desk:
         answered: Callable[[str, Assessment, bool], object] = lambda version, answer, stopped: None,
     ) -> None:
         """`answered` is told the version and the assessment of every answer, and whether it was stopped."""
-        self._settings, self._database = settings, database
-        self._models, self._batcher, self._answered = models, batcher, answered
+        self._settings, self._models, self._batcher, self._answered = settings, models, batcher, answered
+        self._intake = Together(database.reading, _received)
+        self._audit = Together(database.session, _kept)
 
     def warm(self) -> None:
         """Read the lists of names and of findings, which takes seconds: else the first case would wait."""
@@ -113,11 +138,11 @@ class Desk:
         """
         received = datetime.now(UTC)
         self._require_short(given)
-        clean, stopped = await to_thread.run_sync(self._received, given, specialty)
+        clean, stopped = await self._intake.do((given, specialty))
         reply = await self._reply(clean, specialty, explain, stopped)
         raw = {"raw": given} if self._settings.keep_raw else {}
         details = {"specialty": specialty, "explain": explain, **raw, **(more or {})}
-        answer = await to_thread.run_sync(self._kept, clean, reply, caller, request, details, received)
+        answer = await self._audit.do((_Asked(clean, caller.name, request, received, details), reply))
         self._answered(answer.version, answer.assessment, answer.stopped is not None)
         return answer
 
@@ -169,12 +194,6 @@ class Desk:
             told = f"the case has {size} characters, and at most {longest} are taken; shorten it"
             raise Problem(422, told)
 
-    def _received(self, given: Given, specialty: str | None) -> tuple[Given, str | None]:
-        """The case without identifiers, and why it may not be put to a model."""
-        with self._database.reading() as session:
-            stopped = switches.stops_request(switches.off(session), specialty)
-        return deidentified(given), stopped
-
     async def _reply(self, given: Given, specialty: str | None, explain: bool, stopped: str | None) -> _Reply:
         try:
             held, why = self._models.of(specialty)
@@ -194,25 +213,44 @@ class Desk:
     async def _without(self, given: Given, stopped: str, held: Held | None, why: str) -> _Reply:
         return _Reply(await to_thread.run_sync(withheld, given, stopped, held), held, why, stopped)
 
-    def _kept(
-        self,
-        given: Given,
-        reply: _Reply,
-        caller: Caller,
-        request: str,
-        details: Mapping[str, Any],
-        received: datetime,
-    ) -> Answer:
-        """The answer, unless a switch holds it back now, once it is in the audit."""
-        version, checksum = (reply.held.name, reply.held.checksum) if reply.held else ("", "")
-        with self._database.session() as session:
-            stopped = reply.stopped or switches.stops_answer(switches.off(session), reply.assessment)
-            said = reply.assessment
-            if stopped and not reply.stopped:
-                said = withheld(given, stopped, reply.held)
-            written = record(given, said, why=reply.why, stopped=stopped, **details)
-            event = append(session, Entry(ASSESS, caller.name, request, version, checksum, written)).id
-        return Answer(request, event, said, version, checksum, reply.why, stopped, received)
+
+def _received(session: Session, cases: Sequence[tuple[Given, str | None]]) -> list[tuple[Given, str | None]]:
+    """Cases, each with its specialty: without identifiers, and why each may not be put to a model."""
+    off = switches.off(session)
+    return [(deidentified(given), switches.stops_request(off, specialty)) for given, specialty in cases]
+
+
+def _kept(session: Session, told: Sequence[tuple[_Asked, _Reply]]) -> list[Answer]:
+    """Answers, each unless a switch holds it back now, written down in the audit."""
+    off = switches.off(session)
+    given = [(asked, _unless(off, asked, reply)) for asked, reply in told]
+    events = extend(session, [_entry(asked, reply) for asked, reply in given])
+    return [
+        Answer(
+            request=asked.request,
+            event=event.id,
+            assessment=reply.assessment,
+            version=reply.version,
+            checksum=reply.checksum,
+            why=reply.why,
+            stopped=reply.stopped,
+            received=asked.received,
+        )
+        for (asked, reply), event in zip(given, events, strict=True)
+    ]
+
+
+def _unless(off: Mapping[str, Switch], asked: _Asked, reply: _Reply) -> _Reply:
+    """A reply, or what is given in its place where a switch holds it back."""
+    stopped = None if reply.stopped else switches.stops_answer(off, reply.assessment)
+    if stopped is None:
+        return reply
+    return replace(reply, assessment=withheld(asked.given, stopped, reply.held), stopped=stopped)
+
+
+def _entry(asked: _Asked, reply: _Reply) -> Entry:
+    written = record(asked.given, reply.assessment, why=reply.why, stopped=reply.stopped, **asked.details)
+    return Entry(ASSESS, asked.caller, asked.request, reply.version, reply.checksum, written)
 
 
 def deidentified(given: Given) -> Given:

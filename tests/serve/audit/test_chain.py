@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from workup.serve.audit import chain
-from workup.serve.audit.chain import START, Entry, Verification, append, canonical, newest, verify
+from workup.serve.audit.chain import START, Entry, Verification, append, canonical, extend, newest, verify
 from workup.serve.errors import Unavailable
 from workup.serve.store import Database
 
@@ -54,6 +54,17 @@ def test_several_events_of_one_transaction_are_a_chain_too(opened):
         for _ in range(3):
             append(session, ENTRY)
     assert verified(opened).events == 3
+    assert verified(opened).broken is None
+
+
+def test_events_written_at_once_follow_from_each_other_and_from_what_is_there(opened):
+    write(opened, 2)
+    with opened.session() as session:
+        events = extend(session, [replace(ENTRY, request=f"r-{number}") for number in "abc"])
+        assert extend(session, []) == []
+    write(opened)
+    assert [(event.id, event.request) for event in events] == [(3, "r-a"), (4, "r-b"), (5, "r-c")]
+    assert verified(opened).events == 6
     assert verified(opened).broken is None
 
 

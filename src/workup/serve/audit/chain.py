@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -69,23 +69,22 @@ def append(session: Session, entry: Entry) -> Event:
 
     Other processes that append wait until this transaction ends, so it should end soon.
     """
+    (event,) = extend(session, [entry])
+    return event
+
+
+def extend(session: Session, entries: Iterable[Entry]) -> list[Event]:
+    """Write several down, one after the other; see `append`."""
     hold(session)
     last = session.execute(select(Event.id, Event.hash).order_by(Event.id.desc()).limit(1)).first()
-    event = Event(
-        id=last.id + 1 if last else 1,
-        at=datetime.now(UTC).isoformat(timespec="microseconds"),
-        action=entry.action,
-        caller=entry.caller,
-        request=entry.request,
-        version=entry.version,
-        checksum=entry.checksum,
-        details=canonical(entry.details),
-        previous=last.hash if last else START,
-    )
-    event.hash = _hash(event)
-    session.add(event)
+    before, head = (last.id, last.hash) if last else (0, START)
+    events: list[Event] = []
+    for number, entry in enumerate(entries, before + 1):
+        events.append(_event(entry, number, head))
+        head = events[-1].hash
+    session.add_all(events)
     session.flush()
-    return event
+    return events
 
 
 def verify(session: Session, known: str | None = None) -> Verification:
@@ -120,6 +119,22 @@ def newest(session: Session, count: int, **only: str | None) -> Sequence[Event]:
 def hold(session: Session) -> None:
     """Let no other transaction append until this one ends."""
     alone(session, _LOCK)
+
+
+def _event(entry: Entry, number: int, previous: str) -> Event:
+    event = Event(
+        id=number,
+        at=datetime.now(UTC).isoformat(timespec="microseconds"),
+        action=entry.action,
+        caller=entry.caller,
+        request=entry.request,
+        version=entry.version,
+        checksum=entry.checksum,
+        details=canonical(entry.details),
+        previous=previous,
+    )
+    event.hash = _hash(event)
+    return event
 
 
 def canonical(value: Any) -> str:
