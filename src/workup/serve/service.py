@@ -21,6 +21,7 @@ from workup.serve.cds.clients import TrustedClients
 from workup.serve.desk import Desk
 from workup.serve.engine.batching import Batcher
 from workup.serve.engine.cores import threads
+from workup.serve.engine.lasting import set_apart_once
 from workup.serve.engine.models import Models
 from workup.serve.engine.readiness import Readiness
 from workup.serve.errors import Unavailable
@@ -110,7 +111,9 @@ class Service:
             _log.error("%s", error)
         prepared = False
         while True:
-            prepared = prepared or await to_thread.run_sync(self._prepared)
+            if not prepared:
+                prepared = await to_thread.run_sync(self._prepared)
+                await to_thread.run_sync(set_apart_once)
             await anyio.sleep(_EVERY)
             await to_thread.run_sync(self.models.refresh)
 

@@ -112,6 +112,33 @@ def test_what_waits_is_shared_out_among_the_free_threads():
     assert sorted(one for given, _ in recorder.batches[2:] for one in given) == ["f", "g", "h"]
 
 
+def test_nobody_waits_for_company_while_there_is_a_thread_for_each():
+    queue, recorder = batcher(threads=2, batch_wait=1), Recorder()
+
+    async def ask():
+        first = await busy(queue, recorder)
+        recorder.entered.clear()
+        second = asyncio.create_task(queue.submit(held(recorder), "second", False))
+        await asyncio.wait_for(asyncio.to_thread(recorder.entered.wait), 0.9)
+        recorder.free.set()
+        return await asyncio.gather(first, second)
+
+    assert asyncio.run(ask()) == ["answer to first", "answer to second"]
+    assert recorder.batches == [(["first"], False), (["second"], False)]
+
+
+def test_more_requests_than_threads_wait_for_company():
+    queue, recorder = batcher(batch_size=3, batch_wait=1), Recorder()
+
+    async def ask():
+        tasks = await waits(queue, recorder, "a", "b")
+        await asyncio.sleep(0.05)
+        return await asyncio.gather(*tasks, *await waits(queue, recorder, "c"))
+
+    assert asyncio.run(ask()) == ["answer to a", "answer to b", "answer to c"]
+    assert recorder.batches == [(["a", "b", "c"], False)]
+
+
 def test_batches_are_small_unless_many_wait():
     queue, recorder = batcher(batch_size=16), Recorder()
 

@@ -1,7 +1,7 @@
 """What every route has at hand: who asks, the id of their request, and the service."""
 
 # Annotations are evaluated here, for FastAPI could not find `roles` by its name.
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -39,15 +39,12 @@ class Asking:
         return {"request": self.request, **self.service.signature()}
 
 
-def asking(*roles: Role) -> Callable[..., Asking]:
+def asking(*roles: Role) -> Callable[..., Awaitable[Asking]]:
     """A dependency that lets in who has any of these roles."""
 
-    def asked(
-        request: Request,
-        caller: Annotated[Caller, Depends(require(*roles))],
-        service: Annotated[Service, Depends(service_of)],
-    ) -> Asking:
-        return Asking(service, caller, request_id(request.scope))
+    # Not a plain function: FastAPI would run it in a thread, and it waits for nothing.
+    async def asked(request: Request, caller: Annotated[Caller, Depends(require(*roles))]) -> Asking:
+        return Asking(service_of(request), caller, request_id(request.scope))
 
     return asked
 

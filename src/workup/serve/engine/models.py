@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from workup.errors import RegistryError, WorkupError
 from workup.registry.router import choose
+from workup.serve.engine.lasting import set_apart
 from workup.serve.engine.probe import Probe
 from workup.serve.engine.sources import Wanted, source_of
 from workup.serve.errors import Unavailable
@@ -106,6 +107,8 @@ class Models:
             new = {line: name for line, name in serving.items() if held.get(line) != name}
             self._problems = {name: told for name, told in self._problems.items() if name in new.values()}
             changes = [self._exchange(line, name) for line, name in new.items()]
+            if held and any(changes):
+                set_apart()
             return [change for change in changes if change]
 
     def _exchange(self, line: str, name: str) -> str | None:
