@@ -12,8 +12,9 @@ that all meet the same machine; each turn lasts `--seconds`. The clients run on 
 else run there: a server with more threads gets the larger share of a core that it must divide with others.
 WORKUP_ENGINE=bfloat16 measures that engine.
 
-`memory`: 8 clients send `--requests` to the service, and the memory of its process is read (VmRSS) twenty
-times. Both write bench/results/serve.json, `show` the table of it into docs/service.md.
+`memory`: 64 clients send `--requests` to the service, and the memory of its process is read (VmRSS) twenty
+times; what was read is kept each time. Both write bench/results/serve.json, `show` the table of it into
+docs/service.md.
 """
 
 from __future__ import annotations
@@ -205,15 +206,15 @@ def speed(servers: list[Server], texts: list[str], seconds: float, rounds: int) 
     return [{"server": name, "clients": clients, **met.to_json()} for (name, clients), met in found.items()]
 
 
-def memory(server: Server, texts: list[str], requests: int) -> list[dict[str, float]]:
-    """Resident megabytes after every twentieth part of the requests."""
+def memory(server: Server, texts: list[str], requests: int) -> Iterator[dict[str, float]]:
+    """Resident megabytes before, and after every twentieth part of the requests."""
     part = max(1, requests // POINTS)
-    found = [{"requests": 0.0, "megabytes": server.megabytes}]
+    yield {"requests": 0.0, "megabytes": server.megabytes, "failed": 0.0}
     for point in range(1, POINTS + 1):
-        asyncio.run(load(server, 8, texts, lambda sent: sent < part))
-        found.append({"requests": float(point * part), "megabytes": server.megabytes})
-        print(f"{point * part} requests: {server.megabytes:.0f} MB", flush=True)
-    return found
+        met = asyncio.run(load(server, CLIENTS[-1], texts, lambda sent: sent < part))
+        found = {"requests": float(point * part), "megabytes": server.megabytes, "failed": float(met.failed)}
+        print(", ".join(f"{name}: {number:.0f}" for name, number in found.items()), flush=True)
+        yield found
 
 
 def texts() -> list[str]:
@@ -229,20 +230,25 @@ def run(folder: Path, seconds: float, rounds: int, workers: int) -> None:
     ):
         in_turn = replace(plain, name="naive, in turn", path="/predict-in-turn")
         speeds = speed([plain, in_turn, ours], texts(), seconds, rounds)
-    keep(
-        {
-            "cores": len(os.sched_getaffinity(0)),
-            "workers": workers,
-            "texts": len(texts()),
-            "seconds": seconds * rounds,
-            "speed": speeds,
-        }
-    )
+    measured = {
+        "cores": len(os.sched_getaffinity(0)),
+        "workers": workers,
+        "texts": len(texts()),
+        "seconds": seconds * rounds,
+        "speed": speeds,
+    }
+    keep(measured)
+    print(table(os.environ.get("WORKUP_ENGINE", "float32"), measured))
 
 
 def run_memory(folder: Path, requests: int) -> None:
     with tempfile.TemporaryDirectory() as name, service(folder, Path(name), workers=1) as ours:
-        keep({"memory": memory(ours, texts(), requests)})
+        found: list[dict[str, float]] = []
+        for point in memory(ours, texts(), requests):
+            found.append(point)
+            if len(found) > 1:
+                keep({"memory": found})
+        print(_remembered(found))
 
 
 def keep(measured: dict[str, Any]) -> None:
@@ -251,7 +257,6 @@ def keep(measured: dict[str, Any]) -> None:
     engine = os.environ.get("WORKUP_ENGINE", "float32")
     known[engine] = {**known.get(engine, {}), **measured}
     RESULTS.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
-    print(table(engine, known[engine]))
 
 
 def page(results: dict[str, dict[str, Any]]) -> str:
@@ -290,9 +295,11 @@ def table(engine: str, results: dict[str, Any]) -> str:
 def _remembered(points: list[dict[str, float]]) -> str:
     begin, *later = points
     sizes = [point["megabytes"] for point in later]
+    failed = sum(point["failed"] for point in later)
     return (
-        f"**Memory over {later[-1]['requests']:,.0f} requests**: {begin['megabytes']:.0f} MB before, then "
-        f"{min(sizes):.0f} to {max(sizes):.0f} MB, {sizes[-1]:.0f} MB at the end."
+        f"**Memory over {later[-1]['requests']:,.0f} requests** of 64 clients, of which {failed:.0f} failed: "
+        f"{begin['megabytes']:.0f} MB before, {sizes[0]:.0f} after {later[0]['requests']:,.0f}, then "
+        f"{min(sizes[1:]):.0f} to {max(sizes[1:]):.0f} MB, {sizes[-1]:.0f} MB at the end."
     )
 
 
