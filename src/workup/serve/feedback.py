@@ -38,6 +38,14 @@ class Received:
     suspicions: tuple[str, ...]
 
 
+def hold(session: Session) -> None:
+    """Let nobody else take feedback in until this transaction ends: each row is compared with all before it.
+
+    To be called before anything is written in the audit, or two transactions could wait for each other.
+    """
+    alone(session, _LOCK)
+
+
 def take_in(
     session: Session, values: Mapping[str, Any], *, event: Event, sender: str, request: str
 ) -> Received:
@@ -57,7 +65,7 @@ def take_in(
     found = submission(row)
     if isinstance(found, BadRow):
         raise unfit(found.field, found.reason)
-    alone(session, _LOCK)
+    hold(session)
     taken = take_in_rows(session, [row], SOURCE, sender)
     item = taken.items[0] if taken.items else None
     received = Received(

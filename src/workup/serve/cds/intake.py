@@ -14,6 +14,7 @@ from workup.serve.audit.chain import Entry, append
 from workup.serve.cds.cards import REASONS, Card
 from workup.serve.cds.feedback import as_row
 from workup.serve.cds.requests import CLOCKS, Feedback
+from workup.serve.feedback import hold
 from workup.serve.problems import Fault, Problem, unfit
 from workup.serve.store.database import Database
 from workup.serve.store.tables import Card as StoredCard
@@ -53,6 +54,7 @@ def take_in(database: Database, said: Sequence[Feedback], issuer: str, request: 
             does not have, or a time before the card.
     """
     with database.session() as session:
+        hold(session)
         _forget(session)
         rows = list(_rows(session, said, _cards(session, said, issuer), request))
         if not rows:
