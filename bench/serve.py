@@ -6,7 +6,7 @@
 
 RUN is a calibrated run, such as runs/diagnoser. Two real uvicorn processes listen on 127.0.0.1: the service,
 with all it does for an answer (key, identifiers, calibrated differential, red flags, audit on SQLite), and
-`naive_server.py`, which only generates, asked in both of its ways. 1, 8 and 64 clients send the validation
+`naive_server.py`, which only generates, asked in each of its ways. 1, 8 and 64 clients send the validation
 cases of the case book, each the next one as soon as it has an answer. They take turns, `--rounds` times, so
 that all meet the same machine; each turn lasts `--seconds`. The clients run on the same cores, so let nothing
 else run there: a server with more threads gets the larger share of a core that it must divide with others.
@@ -48,6 +48,8 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "serve.json"
 PAGE = HERE.parent / "docs" / "service.md"
 CLIENTS = (1, 8, 64)
+# The ways in which the naive server can be asked, by the names of their rows.
+NAIVE = {"naive": "/predict", "naive, in turn": "/predict-in-turn", "naive, ten answers": "/differential"}
 WARM = 24  # requests before anything is measured
 START = 600.0  # seconds that a server may take until it is ready
 POINTS = 20  # readings of the memory
@@ -166,25 +168,46 @@ class Load:
 
 async def load(server: Server, clients: int, texts: list[str], goes_on: Callable[[int], bool]) -> Load:
     """Send requests from so many clients for as long as `goes_on`, which is told how many were sent."""
-    found, sent = Load(), count()
+    found, sent, requests = Load(), count(), [request(server, text) for text in texts]
+    at = httpx.URL(server.url)
 
-    async def client(session: httpx.AsyncClient) -> None:
+    async def client() -> None:
+        reader, writer = await asyncio.open_connection(at.host, at.port)
         while goes_on(number := next(sent)):
             begin = time.perf_counter()
-            answer = await session.post(server.path, json={"text": texts[number % len(texts)]})
-            if answer.status_code == 200:
+            writer.write(requests[number % len(texts)])
+            if await status(reader) == 200:
                 found.seconds.append(time.perf_counter() - begin)
             else:
                 found.failed += 1
+                writer.close()
+                reader, writer = await asyncio.open_connection(at.host, at.port)
+        writer.close()
 
-    limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
-    async with httpx.AsyncClient(
-        base_url=server.url, headers=server.headers, limits=limits, timeout=120
-    ) as session:
-        begin = time.perf_counter()
-        await asyncio.gather(*(client(session) for _ in range(clients)))
-        found.lasted = time.perf_counter() - begin
+    begin = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    found.lasted = time.perf_counter() - begin
     return found
+
+
+def request(server: Server, text: str) -> bytes:
+    """A request in HTTP/1.1, made beforehand: what clients do takes from the cores that the server has."""
+    body = json.dumps({"text": text}).encode()
+    headers = {"Host": "127.0.0.1", "Content-Type": "application/json", **server.headers}
+    lines = [f"POST {server.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
+
+
+async def status(reader: asyncio.StreamReader) -> int | None:
+    """The status of an answer that is read to its end; None: the connection broke, or it took minutes."""
+    try:
+        async with asyncio.timeout(120):
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+            await reader.readexactly(length)
+    except (OSError, EOFError, TimeoutError):  # an asyncio.IncompleteReadError is an EOFError
+        return None
+    return int(head.split()[1])
 
 
 def until(seconds: float) -> Callable[[int], bool]:
@@ -228,8 +251,8 @@ def run(folder: Path, seconds: float, rounds: int, workers: int) -> None:
         naive(folder) as plain,
         service(folder, Path(name), workers) as ours,
     ):
-        in_turn = replace(plain, name="naive, in turn", path="/predict-in-turn")
-        speeds = speed([plain, in_turn, ours], texts(), seconds, rounds)
+        servers = [*(replace(plain, name=name, path=path) for name, path in NAIVE.items()), ours]
+        speeds = speed(servers, texts(), seconds, rounds)
     measured = {
         "cores": len(os.sched_getaffinity(0)),
         "workers": workers,
@@ -275,7 +298,7 @@ def table(engine: str, results: dict[str, Any]) -> str:
     by_server = {(one["server"], one["clients"]): one for one in results["speed"]}
     for clients in CLIENTS:
         ours = by_server["service", clients]
-        for name in ("naive", "naive, in turn"):
+        for name in NAIVE:
             plain = by_server[name, clients]
             lines.append(
                 _row(clients, name, plain, f"the service {ours['per_second'] / plain['per_second']:.1f}x")

@@ -111,3 +111,19 @@ def test_who_stops_waiting_does_not_stop_the_work_of_all(quick: Database):
 
     assert asyncio.run(ask()) == "stays is kept"
     assert events(quick) == 2
+
+
+def test_nobody_is_left_waiting_where_the_loop_ends(quick: Database):
+    writer = Writer()
+    together = Together(quick.session, writer)
+
+    async def ask() -> list[Any]:
+        writer.free.clear()
+        waiting = [asyncio.create_task(together.do(one)) for one in "ab"]
+        await asyncio.to_thread(writer.entered.wait, 30)
+        writer.free.set()
+        for task in asyncio.all_tasks() - {asyncio.current_task(), *waiting}:
+            task.cancel()
+        return await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 30)
+
+    assert all(isinstance(one, asyncio.CancelledError) for one in asyncio.run(ask()))

@@ -48,7 +48,12 @@ class Together(Generic[Given, Found]):
     async def _all(self) -> None:
         while self._waiting:
             together, self._waiting = self._waiting, []
-            came = await to_thread.run_sync(self._done, [given for given, _ in together])
+            try:
+                came = await to_thread.run_sync(self._done, [given for given, _ in together])
+            except BaseException:  # the loop ends: nobody may be left waiting
+                for _, found in together:
+                    found.cancel()
+                raise
             for (_, found), one in zip(together, came, strict=True):
                 _settle(found, one)
 
