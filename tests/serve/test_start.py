@@ -32,10 +32,9 @@ def test_an_address_that_is_taken_is_refused_and_a_free_one_is_not():
 
 def test_several_processes_count_in_a_folder_of_their_own(monkeypatch, tmp_path):
     monkeypatch.delenv(start.METRICS, raising=False)
-    with start._shared_metrics(1):
-        assert start.METRICS not in start.os.environ
-    with start._shared_metrics(2):
+    with start._shared_metrics():
         folder = start.os.environ[start.METRICS]
+    assert start.METRICS not in start.os.environ
     monkeypatch.setenv(start.METRICS, str(tmp_path))
-    with start._shared_metrics(2):
+    with start._shared_metrics():
         assert start.os.environ[start.METRICS] == str(tmp_path) != folder

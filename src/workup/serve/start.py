@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from workup.serve.errors import ServeError, missing
 from workup.serve.settings import Settings, names
+from workup.serve.sharing import OwnInEach
 from workup.serve.store.database import Database
 
 if TYPE_CHECKING:
@@ -61,29 +62,37 @@ def run(settings: Settings) -> None:
     """Answer until told to stop; the processes learn the settings from their environment."""
     try:
         import uvicorn
+        from uvicorn.supervisors import Multiprocess
+
+        from workup.serve.protocol import Protocol
     except ImportError:
-        raise missing("uvicorn") from None
+        raise missing("uvicorn and httptools") from None
     for name in names(os.environ):
         del os.environ[name]
     os.environ.update(settings.to_environ())
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # transformers draws them into the log
-    with _shared_metrics(settings.workers):
-        uvicorn.run(
-            "workup.serve.start:app",
-            factory=True,
-            host=settings.host,
-            port=settings.port,
-            workers=settings.workers,
-            access_log=False,  # the audit has who asked what; a line a request would cost more than it tells
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE,
-        )
+    config = uvicorn.Config(
+        "workup.serve.start:app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        http=Protocol,
+        access_log=False,  # the audit has who asked what; a line a request would cost more than it tells
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    if settings.workers == 1:
+        uvicorn.Server(config).run()
+        return
+    with _shared_metrics(), OwnInEach.on(settings.host, settings.port) as address:
+        Multiprocess(config, sockets=[address]).run()
 
 
 @contextmanager
-def _shared_metrics(workers: int) -> Iterator[None]:
+def _shared_metrics() -> Iterator[None]:
     """A folder in which several processes count together, unless the environment names one."""
-    if workers == 1 or METRICS in os.environ:
+    if METRICS in os.environ:
         yield
         return
     with TemporaryDirectory(prefix="workup-metrics-") as folder:

@@ -12,6 +12,9 @@ from typing import Any
 import torch
 
 _MOST, _MIDDLE = 127, 128  # oneDNN takes signed weights, and rows without a sign
+AT_ONCE = (
+    96  # rows whose products with a vocabulary still are in the processor's cache when they are summed up
+)
 _ROWS = 256  # that the weights are laid out for; any number of rows may be multiplied
 
 

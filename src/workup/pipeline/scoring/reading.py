@@ -169,15 +169,23 @@ class Rest:
     highest: Floats
 
     @classmethod
-    def of(cls, logits_of: Callable[[slice], Any], size: int, rows: Nodes, tokens: Nodes) -> Rest:
+    def of(
+        cls,
+        logits_of: Callable[[slice], Any],
+        size: int,
+        rows: Nodes,
+        tokens: Nodes,
+        at_once: int = _CHUNK,
+    ) -> Rest:
         """Of `size` rows without tokens (P,), each in its row (P,).
 
         Args:
             logits_of: the logits (C, V) of some of the rows, in float32; they are changed.
+            at_once: of how many.
         """
         sums, highest = np.empty(size), np.empty(size)
-        for start in range(0, size, _CHUNK):
-            chunk = slice(start, min(start + _CHUNK, size))
+        for start in range(0, size, at_once):
+            chunk = slice(start, min(start + at_once, size))
             logits = logits_of(chunk)
             here = (chunk.start <= rows) & (rows < chunk.stop)
             logits[rows[here] - start, tokens[here]] = -torch.inf

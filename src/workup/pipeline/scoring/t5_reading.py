@@ -11,7 +11,7 @@ Nothing is changed in the model, so any number of threads may read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -24,7 +24,7 @@ from torch.nn.functional import linear, rms_norm, scaled_dot_product_attention
 from workup.pipeline.scoring import eight_bits
 from workup.pipeline.scoring.eight_bits import EightBits
 from workup.pipeline.scoring.reading import Floats, Read, Rest, Tokenized
-from workup.pipeline.scoring.trie import Block, Trie
+from workup.pipeline.scoring.trie import Block, Nodes, Trie
 from workup.pipeline.scoring.trie import blocks as blocks_of
 
 # oneDNN compiles a program for each number of rows, so they are rounded up to multiples of the first, or of
@@ -117,7 +117,7 @@ class T5Reader:
         hidden = encoder.embed_tokens(pieces.fill(ids, self.model.device))
         longest = max(map(len, ids))
         bias = encoder.block[0].layer[0].SelfAttention.compute_bias(longest, longest)
-        biases = [bias[0, :, : len(one), : len(one)] for one in ids]
+        biases = [bias[0, :, : len(one), : len(one)].contiguous() for one in ids]
         for block in encoder.block:
             attention, feed_forward = block.layer
             hidden = _self_attention(attention, hidden, pieces, biases)
@@ -155,24 +155,26 @@ class T5Reader:
         )
         tokens = np.concatenate([trie.tokens[block.predicted] for block in blocks.values()])
         chosen = (hidden[rows].float() * head.weight[tokens].float()).sum(dim=-1).double().cpu().numpy()
-        rest = Rest.of(self._logits_of(hidden), pieces.rows, rows, tokens)
-        steps, others = rest.beside(rows, chosen)
+        steps, others = self._rest(hidden, rows, tokens).beside(rows, chosen)
         predicted = Pieces.of(len(block.predicted) for block in blocks.values())
         return {
             number: Read(steps[of_steps], others[of_rows])
             for number, of_steps, of_rows in zip(blocks, predicted, pieces, strict=True)
         }
 
-    def _logits_of(self, hidden: Any) -> Callable[[slice], Any]:
-        """(C, V) in float32 of some of the rows; not exact where the model is not either."""
+    def _rest(self, hidden: Any, rows: Nodes, tokens: Nodes) -> Rest:
+        """Of the vocabulary behind each row, without tokens (P,), each in its row (P,).
+
+        It is not exact where the model is not either.
+        """
         head = self.model.lm_head
         if hidden.dtype == torch.float32 or hidden.device.type != "cpu" or not eight_bits.supported():
-            return lambda chunk: _product(hidden[chunk], head).float()
+            return Rest.of(lambda at: _product(hidden[at], head).float(), len(hidden), rows, tokens)
         version = _version([head.weight])
         if self._vocabulary is None or self._vocabulary.version != version:
             self._vocabulary = _Vocabulary(version, EightBits(head.weight))
-        vocabulary = self._vocabulary.weights
-        return lambda chunk: vocabulary.products(hidden[chunk])
+        weights = self._vocabulary.weights
+        return Rest.of(lambda at: weights.products(hidden[at]), len(hidden), rows, tokens, eight_bits.AT_ONCE)
 
     def _first_states(self, trie: Trie) -> Any:
         """(nodes, D) the states behind the first self-attention, which are the same for all sources.
