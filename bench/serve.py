@@ -260,8 +260,7 @@ def run(folder: Path, seconds: float, rounds: int, workers: int) -> None:
         "seconds": seconds * rounds,
         "speed": speeds,
     }
-    keep(measured)
-    print(table(os.environ.get("WORKUP_ENGINE", "float32"), measured))
+    print(table(keep(measured, workers), measured))
 
 
 def run_memory(folder: Path, requests: int) -> None:
@@ -274,12 +273,14 @@ def run_memory(folder: Path, requests: int) -> None:
         print(_remembered(found))
 
 
-def keep(measured: dict[str, Any]) -> None:
-    """Put what was measured of the engine beside what is known of it."""
+def keep(measured: dict[str, Any], workers: int = 1) -> str:
+    """Put what was measured of the engine beside what is known of it, under the name that is returned."""
     known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     engine = os.environ.get("WORKUP_ENGINE", "float32")
-    known[engine] = {**known.get(engine, {}), **measured}
+    name = engine if workers == 1 else f"{engine}, {workers} processes"
+    known[name] = {**known.get(name, {}), **measured}
     RESULTS.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+    return name
 
 
 def page(results: dict[str, dict[str, Any]]) -> str:

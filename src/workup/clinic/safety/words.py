@@ -96,8 +96,14 @@ class Phrases(Generic[Label]):
 
     def find(self, words: Sequence[Word]) -> Iterator[Hit[Label]]:
         """Every phrase in the words, overlapping ones too; none reaches over the end of a sentence."""
-        forms = [[form for form in word.forms if form in self._keys] for word in words]
+        keys = self._keys  # of most words there is none, which is found out fast
+        forms = [
+            [] if keys.isdisjoint(word.forms) else [form for form in word.forms if form in keys]
+            for word in words
+        ]
         for first, word in enumerate(words):
+            if not forms[first]:
+                continue
             nodes, position = [self._root], first
             while nodes and position < len(words) and words[position].sentence == word.sentence:
                 nodes = [node.next[form] for node in nodes for form in forms[position] if form in node.next]
