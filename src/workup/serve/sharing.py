@@ -26,16 +26,17 @@ class OwnInEach(socket.socket):
         Raises:
             OSError: it is taken, or not ours.
         """
-        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return cls._bound(family, kind, address)
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return cls._bound(family, kind, protocol, address)
 
     @classmethod
-    def _bound(cls, family: int, kind: int, address: Address) -> OwnInEach:
-        found = cls(family, kind)
+    def _bound(cls, family: int, kind: int, protocol: int, address: Address) -> OwnInEach:
+        # asyncio asks for answers without delay (TCP_NODELAY) only where the protocol is named.
+        found = cls(family, kind, protocol)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         found.bind(address)
         return found
 
     def __reduce__(self) -> Any:
-        return OwnInEach._bound, (self.family, self.type, self.getsockname())
+        return OwnInEach._bound, (self.family, self.type, self.proto, self.getsockname())
