@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workup.serve.errors import ServeError, missing
 from workup.serve.settings import Settings, names
@@ -71,22 +71,22 @@ def run(settings: Settings) -> None:
         del os.environ[name]
     os.environ.update(settings.to_environ())
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # transformers draws them into the log
-    config = uvicorn.Config(
-        "workup.serve.start:app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        http=Protocol,
-        access_log=False,  # the audit has who asked what; a line a request would cost more than it tells
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
+    options: dict[str, Any] = {
+        "app": "workup.serve.start:app",
+        "factory": True,
+        "host": settings.host,
+        "port": settings.port,
+        "workers": settings.workers,
+        "http": Protocol,
+        "access_log": False,  # the audit has who asked what; a line a request would cost more than it tells
+        "server_header": False,
+        "timeout_graceful_shutdown": _GRACE,
+    }
     if settings.workers == 1:
-        uvicorn.Server(config).run()
+        uvicorn.run(**options)
         return
     with _shared_metrics(), OwnInEach.on(settings.host, settings.port) as address:
-        Multiprocess(config, sockets=[address]).run()
+        Multiprocess(uvicorn.Config(**options), sockets=[address]).run()
 
 
 @contextmanager
