@@ -11,7 +11,7 @@ Nothing is changed in the model, so any number of threads may read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -83,21 +83,20 @@ class EncodedRows:
         return found
 
 
-@dataclass(frozen=True)
-class _First:
-    """States (nodes, D) of a trie's nodes, with what they were computed from."""
+class _Kept:
+    """Something that was computed from weights, until these are changed or replaced, which torch counts."""
 
-    trie: Trie
-    version: Any
-    states: Any
+    def __init__(self) -> None:
+        self._kept: tuple[Any, Any, Any] = None, None, None
 
-
-@dataclass(frozen=True)
-class _Vocabulary:
-    """The vocabulary's weights in eight bits, with what they were computed from."""
-
-    version: Any
-    weights: EightBits
+    def value(self, weights: Sequence[Any], compute: Callable[[], Any], of: Any = None) -> Any:
+        """What was computed, or is now; `of`: what else it depends on."""
+        version = tuple((weight.data_ptr(), weight.dtype, weight._version) for weight in weights)
+        of_before, before, found = self._kept
+        if of_before is not of or before != version:
+            found = compute()
+            self._kept = of, version, found
+        return found
 
 
 class T5Reader:
@@ -107,8 +106,7 @@ class T5Reader:
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self._first: _First | None = None
-        self._vocabulary: _Vocabulary | None = None
+        self._first, self._vocabulary = _Kept(), _Kept()
 
     def encode(self, sources: Sequence[Tokenized]) -> EncodedRows:
         """See `Reader`. Padding is left out: T5 reads distances, and those between tokens stay."""
@@ -170,30 +168,25 @@ class T5Reader:
         head = self.model.lm_head
         if hidden.dtype == torch.float32 or hidden.device.type != "cpu" or not eight_bits.supported():
             return Rest.of(lambda at: _product(hidden[at], head).float(), len(hidden), rows, tokens)
-        version = _version([head.weight])
-        if self._vocabulary is None or self._vocabulary.version != version:
-            self._vocabulary = _Vocabulary(version, EightBits(head.weight))
-        weights = self._vocabulary.weights
+        weights = self._vocabulary.value([head.weight], lambda: EightBits(head.weight))
         return Rest.of(lambda at: weights.products(hidden[at]), len(hidden), rows, tokens, eight_bits.AT_ONCE)
 
     def _first_states(self, trie: Trie) -> Any:
-        """(nodes, D) the states behind the first self-attention, which are the same for all sources.
+        """(nodes, D) the states behind the first self-attention, which are the same for all sources."""
+        embedding = self.model.decoder.embed_tokens.weight
+        attention = self.model.decoder.block[0].layer[0]
 
-        They are kept until the weights that they come from are changed, which torch counts.
-        """
-        decoder = self.model.decoder
-        attention = decoder.block[0].layer[0]
-        weights = [decoder.embed_tokens.weight, *attention.parameters()]
-        version = _version(weights)
-        if self._first is None or self._first.trie is not trie or self._first.version != version:
-            states = weights[0].new_zeros(len(trie), weights[0].shape[1])
+        def states() -> Any:
+            found = embedding.new_zeros(len(trie), embedding.shape[1])
             for block in blocks_of(trie, _NODES):
                 pieces = Pieces.of([len(block.nodes)])
-                hidden = decoder.embed_tokens(pieces.fill([trie.tokens[block.nodes]], states.device))
+                tokens = pieces.fill([trie.tokens[block.nodes]], found.device)
+                hidden = self.model.decoder.embed_tokens(tokens)
                 hidden = _self_attention(attention, hidden, pieces, self._biases(trie, [block]))
-                states[block.nodes] = hidden[: len(block.nodes)]
-            self._first = _First(trie, version, states)
-        return self._first.states
+                found[block.nodes] = hidden[: len(block.nodes)]
+            return found
+
+        return self._first.value([embedding, *attention.parameters()], states, of=trie)
 
     def _biases(self, trie: Trie, blocks: Iterable[Block]) -> list[Any]:
         """(heads, Q, Q) of each block: by distance where a node sees another, minus infinity elsewhere."""
@@ -271,11 +264,6 @@ def _product(rows: Any, layer: torch.nn.Linear) -> Any:
     if rows.dtype == torch.float32 and rows.device.type == "cpu" and torch._C._has_mkldnn:
         return torch.ops.mkldnn._linear_pointwise(rows, layer.weight, None, "none", [], "")
     return linear(rows, layer.weight)
-
-
-def _version(weights: Sequence[Any]) -> Any:
-    """Something that is another one once weights are changed or replaced."""
-    return tuple((weight.data_ptr(), weight.dtype, weight._version) for weight in weights)
 
 
 def _is_scaled(config: Any) -> bool:
