@@ -48,6 +48,14 @@ def done(together: Together[str, str], given: str) -> list[Any]:
     return asyncio.run(all_at_once())
 
 
+async def held_up(together: Together[str, str], writer: Writer, given: str) -> list[asyncio.Task[str]]:
+    """What waits while its first transaction is held up, until `writer.free` is set."""
+    writer.free.clear()
+    waiting = [asyncio.create_task(together.do(one)) for one in given.split()]
+    await asyncio.to_thread(writer.entered.wait, 30)
+    return waiting
+
+
 def test_what_comes_at_the_same_time_is_done_in_one_transaction_and_each_gets_its_own(opened: Database):
     writer = Writer()
     assert done(Together(opened.session, writer), "a b c") == ["a is kept", "b is kept", "c is kept"]
@@ -60,9 +68,7 @@ def test_what_comes_meanwhile_is_done_next(quick: Database):
     together = Together(quick.session, writer)
 
     async def ask() -> list[str]:
-        writer.free.clear()
-        first = asyncio.create_task(together.do("first"))
-        await asyncio.to_thread(writer.entered.wait, 30)
+        (first,) = await held_up(together, writer, "first")
         later = [asyncio.create_task(together.do(one)) for one in "ab"]
         await asyncio.sleep(0)
         writer.free.set()
@@ -99,9 +105,7 @@ def test_who_stops_waiting_does_not_stop_the_work_of_all(quick: Database):
     together = Together(quick.session, writer)
 
     async def ask() -> str:
-        writer.free.clear()
-        gone, stays = (asyncio.create_task(together.do(one)) for one in ("gone", "stays"))
-        await asyncio.to_thread(writer.entered.wait, 30)
+        gone, stays = await held_up(together, writer, "gone stays")
         gone.cancel()
         await asyncio.sleep(0)
         writer.free.set()
@@ -118,9 +122,7 @@ def test_nobody_is_left_waiting_where_the_loop_ends(quick: Database):
     together = Together(quick.session, writer)
 
     async def ask() -> list[Any]:
-        writer.free.clear()
-        waiting = [asyncio.create_task(together.do(one)) for one in "ab"]
-        await asyncio.to_thread(writer.entered.wait, 30)
+        waiting = await held_up(together, writer, "a b")
         writer.free.set()
         for task in asyncio.all_tasks() - {asyncio.current_task(), *waiting}:
             task.cancel()

@@ -20,6 +20,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from workup.serve.problems import Problem, unavailable
+from workup.serve.several import results, settle
 
 if TYPE_CHECKING:
     from workup.clinic.assess import Assessment, Diagnoser
@@ -121,7 +122,7 @@ class Batcher:
         self._observe(len(batch))
         self._at_work += len(batch)
         first, asked = batch[0], [one.given for one in batch]
-        answering = partial(_answers, first.diagnoser, asked, first.explain)
+        answering = partial(results, partial(first.diagnoser.assess_many, explain=first.explain), asked)
         try:
             found = await asyncio.get_running_loop().run_in_executor(self._threads, answering)
         except RuntimeError as error:  # the threads were ended
@@ -131,7 +132,7 @@ class Batcher:
             self._idle += 1
             self._freed.set()
         for one, answer in zip(batch, found, strict=True):
-            _settle(one.answer, answer)
+            settle(one.answer, answer)
 
     async def _company(self) -> None:
         """Wait until the oldest request has waited its time, or a batch is full.
@@ -176,24 +177,3 @@ def _use_one_core() -> None:
 
     torch.set_num_threads(1)
     threadpool_limits(1)
-
-
-def _answers(
-    diagnoser: Diagnoser, given: Sequence[str | Mapping[str, str]], explain: bool
-) -> list[Assessment | Exception]:
-    """The answer to each case, or the error of it: where one is not answered, each is asked alone."""
-    try:
-        return [*diagnoser.assess_many(given, explain=explain)]
-    except Exception as error:  # whatever it is, it is the error of one case only
-        if len(given) == 1:
-            return [error]
-        return [answer for one in given for answer in _answers(diagnoser, [one], explain)]
-
-
-def _settle(answer: asyncio.Future[Assessment], found: Assessment | Exception) -> None:
-    if answer.done():  # who asked has gone
-        return
-    if isinstance(found, Exception):
-        answer.set_exception(found)
-    else:
-        answer.set_result(found)

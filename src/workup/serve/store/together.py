@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from typing import Generic, TypeVar
 
 from anyio import to_thread
 from sqlalchemy.orm import Session
 
 from workup.serve.errors import Unavailable
+from workup.serve.several import results, settle
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")
@@ -55,24 +56,11 @@ class Together(Generic[Given, Found]):
                     found.cancel()
                 raise
             for (_, found), one in zip(together, came, strict=True):
-                _settle(found, one)
+                settle(found, one)
 
-    def _done(self, given: Sequence[Given]) -> Sequence[Found | Exception]:
-        """What comes of each, or its error: where there is one, each is done alone."""
-        try:
-            with self._session() as session:
-                return self._work(session, given)
-        except Unavailable as error:
-            return [error for _ in given]
-        except Exception as error:
-            if len(given) == 1:
-                return [error]
-            return [found for one in given for found in self._done([one])]
+    def _done(self, given: Sequence[Given]) -> list[Found | Exception]:
+        return results(self._in_session, given, of_all=(Unavailable,))
 
-
-def _settle(future: asyncio.Future[Found], found: Found | Exception) -> None:
-    with suppress(asyncio.InvalidStateError):  # who asked has gone
-        if isinstance(found, Exception):
-            future.set_exception(found)
-        else:
-            future.set_result(found)
+    def _in_session(self, given: Sequence[Given]) -> Sequence[Found]:
+        with self._session() as session:
+            return self._work(session, given)
