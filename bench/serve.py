@@ -252,11 +252,11 @@ def run(folder: Path, seconds: float, rounds: int, workers: int) -> None:
         service(folder, Path(name), workers) as ours,
     ):
         servers = [*(replace(plain, name=name, path=path) for name, path in NAIVE.items()), ours]
-        speeds = speed(servers, texts(), seconds, rounds)
+        speeds = speed(servers, cases := texts(), seconds, rounds)
     measured = {
         "cores": len(os.sched_getaffinity(0)),
         "workers": workers,
-        "texts": len(texts()),
+        "texts": len(cases),
         "seconds": seconds * rounds,
         "speed": speeds,
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 _DEBIAN = Path("/usr/lib/postgresql")
 
@@ -79,3 +80,9 @@ def serve() -> Iterator[Server]:
     finally:
         server.stop()
         shutil.rmtree(folder)
+
+
+def waits(database: Any) -> bool:
+    """Whether a transaction waits for another one."""
+    with database.reading() as session:
+        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

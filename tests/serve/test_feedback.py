@@ -1,18 +1,11 @@
 import threading
 import time
 
-from sqlalchemy import text
-
 from learning_cases import MIGRAINE
+from postgresql import waits
 from workup.serve.audit.chain import Entry, append
 from workup.serve.feedback import take_in
 from workup.serve.store import Database
-
-
-def waits(database):
-    """Whether a transaction waits for another one."""
-    with database.reading() as session:
-        return session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) > 0
 
 
 def test_of_the_same_feedback_at_the_same_time_one_is_stored_and_the_other_known(postgresql):

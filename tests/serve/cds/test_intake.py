@@ -3,9 +3,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import text
-
 from learning_cases import MIGRAINE
+from postgresql import waits
 from workup.learning.intake import take_in_rows
 from workup.serve import feedback
 from workup.serve.audit.chain import Entry, append
@@ -13,12 +12,6 @@ from workup.serve.cds import intake
 from workup.serve.cds.requests import Feedback
 from workup.serve.store import Database
 from workup.serve.store.tables import Card
-
-
-def waits(database):
-    """Whether a transaction waits for another one."""
-    with database.reading() as session:
-        return session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) > 0
 
 
 def test_of_a_card_and_the_api_at_the_same_time_one_is_stored_and_the_other_known(postgresql, monkeypatch):
