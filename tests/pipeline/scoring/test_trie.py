@@ -61,7 +61,7 @@ def test_every_token_but_the_root_is_predicted_once_and_by_its_parent(sequences,
     packed = list(blocks(trie, size))
     assert sorted(np.concatenate([block.predicted for block in packed])) == list(range(1, len(trie)))
     for block in packed:
-        assert (block.nodes[block.rows] == trie.parents[block.predicted]).all()
+        assert (block.parents[block.by] == trie.parents[block.predicted]).all()
 
 
 @given(tries, sizes)
@@ -107,7 +107,7 @@ def test_a_block_holds_what_stands_above_its_nodes(sequences):
     assert block.nodes.tolist() == [*trie.path(int(last[0])), int(last[0])]
     assert block.visible[-1].all()
     assert (trie.parents[block.predicted] == last[0]).all()
-    assert (block.rows == len(block.nodes) - 1).all()
+    assert block.asked.tolist() == [len(block.nodes) - 1]
 
 
 @given(tries, sizes)
@@ -122,7 +122,28 @@ def test_a_padded_block_reads_and_predicts_the_same(sequences, multiple):
     assert not padded.visible[:kept, kept:].any()
     assert padded.visible[kept:].any(axis=1).all()
     assert (padded.predicted == plain.predicted).all()
-    assert (padded.rows == plain.rows).all()
+    assert (padded.parents == plain.parents).all()
+    assert (padded.by == plain.by).all()
+
+
+def test_what_is_not_known_gets_its_share_of_the_last_prefix_that_is():
+    trie = Trie.of([(0, 5, 6, 1), (0, 5, 7, 1), (0, 8, 1), (0, 9, 2), (0, 9, 3)])
+    known = {
+        (0,): 1.0,
+        (0, 5): 0.6,
+        (0, 8): 0.1,
+        (0, 8, 1): 0.08,
+        (0, 9): 0.3,
+        (0, 9, 2): 0.2,
+        (0, 9, 3): 0.1,
+    }
+    sums = np.full((2, len(trie)), -np.inf)
+    sums[1, 0] = 0.0  # of the second source only the root is known
+    for node in range(len(trie)):
+        prefix = tuple(trie.tokens[[*trie.path(node), node]].tolist())
+        sums[0, node] = np.log(known[prefix]) if prefix in known else -np.inf
+    shares = np.exp(trie.shared_out(sums)[:, trie.ends])
+    np.testing.assert_allclose(shares, [[0.3, 0.3, 0.08, 0.2, 0.1], [0.2] * 5])
 
 
 @given(tries)

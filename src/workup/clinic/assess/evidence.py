@@ -23,9 +23,9 @@ _BATCH = 32
 # Conditions to which the model gives less than one chance in twenty thousand are not told apart: on the
 # validation cases next to nothing is lost by it (docs/scoring.md), and they need not be computed.
 LEAST = 5e-5
-# What comes out below one in a thousand with the words is not told apart either, unless the model by itself
-# gives it as much.
-LEAST_TOGETHER = 1e-3
+# Nor are those that come out below this with the words, half of what is worth a line in an answer; unless the
+# model by itself gives their beginning a chance in a hundred.
+LEAST_TOGETHER, LIKELY = 5e-3, 0.01
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Witness:
 def _beside(words: Floats, share: float | None, temperature: float) -> Beside | None:
     if share is None:
         return None
-    return Beside(share * words, -temperature * math.log(LEAST_TOGETHER), LEAST_TOGETHER)
+    return Beside(share * words, -temperature * math.log(LEAST_TOGETHER), LIKELY)
 
 
 def vectors(

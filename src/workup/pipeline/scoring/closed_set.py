@@ -125,7 +125,7 @@ class ClosedSet:
         Args:
             floor: a probability. Beginnings that are less likely are not followed, so that an answer below it
                 may get minus infinity; all others are as exact as without, in a fraction of the time.
-            beside: with a floor, leaves out more.
+            beside: with a floor, leaves out more; what is left out gets its share of its beginning.
         """
         return self.score_tokenized(encode_sources(self.tokenizer, sources, self.tokens)[0], floor, beside)
 
@@ -159,7 +159,8 @@ class ClosedSet:
         else:
             steps, others = self._read_all(encoded, len(sources))
             sums = self.trie.sum_paths(steps)
-        added_up: Floats = np.logaddexp.reduceat(sums[:, self.trie.ends], self._targets.starts, axis=1)
+        texts = (self.trie.shared_out(sums) if beside else sums)[:, self.trie.ends]
+        added_up: Floats = np.logaddexp.reduceat(texts, self._targets.starts, axis=1)
         inner = self.trie.inner[self.trie.inner >= len(self._beginning) - 1]
         return added_up, encoded.means, np.exp((sums + others)[:, inner].max(axis=1))
 
@@ -169,10 +170,9 @@ class ClosedSet:
         steps, others = np.zeros((sources, len(self.trie))), np.zeros((sources, len(self.trie)))
         for block in self._blocks:
             found = self.reader.read(self.trie, encoded, dict.fromkeys(range(sources), block))
-            parents = np.unique(block.rows)
             for row, read in found.items():
                 steps[row, block.predicted] = read.steps
-                others[row, block.nodes[parents]] = read.others[parents]
+                others[row, block.parents] = read.others
         steps[:, : len(self._beginning)] = 0.0  # given, not chosen
         return steps, others
 

@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float64]
 class Beside:
     """What else speaks for the answers, so that only those are followed that may come out likely together.
 
+    Of the others only their beginning is known: each gets the same share of its probability.
+
     Attributes:
         weights: (N, answers) nats that will be added to the log-probabilities of N sources.
         within: nats; an answer that comes out further below the likeliest need not be told apart.
@@ -55,8 +57,7 @@ class Followed:
 
     def after(self, block: Block, read: Read) -> Nodes:
         """What is read next."""
-        parents = np.unique(block.rows)
-        self.others[block.nodes[parents]] = read.others[parents]
+        self.others[block.parents] = read.others
         for node, step in zip(block.predicted.tolist(), read.steps.tolist(), strict=True):
             if node >= self.given:
                 self.sums[node] = self.sums[self.trie.parents[node]] + step

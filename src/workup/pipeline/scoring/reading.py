@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from workup.pipeline.scoring.trie import Block, Nodes, Trie
 # What a tokenizer makes of a text: `input_ids`, and as long an `attention_mask` of ones and zeros.
 Tokenized = Mapping[str, Sequence[int]]
 Floats = npt.NDArray[np.float64]
+_LOG2_E = math.log2(math.e)  # e^x = 2^(x log2 e), which torch computes in a third of the time on a CPU
 _CHUNK = 256  # rows whose logits are summed up at a time, so that they stay in the processor's cache
 
 
@@ -26,7 +28,8 @@ class Read:
 
     Attributes:
         steps: (P,) the log-probabilities of what the block predicts.
-        others: (Q,) behind each row, that of the likeliest token which the block does not predict there.
+        others: (R,) behind each row that is asked, that of the likeliest token which the block does not
+            predict there.
     """
 
     steps: Floats
@@ -146,11 +149,11 @@ class EncodedBatch:
 
 
 def _read_off(trie: Trie, logits: Any, block: Block) -> Read:
-    """What a block's logits (Q, V) say, which are used up; rows behind its own are passed over."""
+    """What a block's logits (Q, V) say."""
     tokens = trie.tokens[block.predicted]
-    chosen = logits[block.rows, tokens].double().cpu().numpy()
-    rest = Rest.of(lambda chunk: logits[chunk].float(), len(block.nodes), block.rows, tokens)
-    steps, others = rest.beside(block.rows, chosen)
+    chosen = logits[block.asked[block.by], tokens].double().cpu().numpy()
+    rest = Rest.of(lambda chunk: logits[block.asked[chunk]].float(), len(block.asked), block.by, tokens)
+    steps, others = rest.beside(block.by, chosen)
     return Read(steps, others)
 
 
@@ -189,10 +192,10 @@ class Rest:
             logits = logits_of(chunk)
             here = (chunk.start <= rows) & (rows < chunk.stop)
             logits[rows[here] - start, tokens[here]] = -torch.inf
-            top = logits.amax(dim=-1)
-            share = torch.log_softmax(logits, dim=-1).amax(dim=-1)  # a fused kernel, unlike logsumexp
-            highest[chunk] = top.double().cpu().numpy()
-            sums[chunk] = (top - share).double().cpu().numpy()
+            top = logits.amax(dim=-1, keepdim=True)
+            shares = logits.sub_(top).mul_(_LOG2_E).exp2_().sum(dim=-1, keepdim=True)
+            highest[chunk] = top[:, 0].double().cpu().numpy()
+            sums[chunk] = (top + shares.log())[:, 0].double().cpu().numpy()
         return cls(sums, highest)
 
     def beside(self, rows: Nodes, named: Floats) -> tuple[Floats, Floats]:

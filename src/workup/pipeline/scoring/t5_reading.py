@@ -123,11 +123,17 @@ class T5Reader:
         return EncodedRows(pieces, _normed(encoder.final_layer_norm, hidden))
 
     def read(self, trie: Trie, encoded: EncodedRows, blocks: Mapping[int, Block]) -> dict[int, Read]:
-        """See `Reader`; all blocks are read in one pass."""
+        """See `Reader`; all blocks are read in one pass.
+
+        Behind the first layer of a decoder, whose self-attention is known, nodes look at each other only if
+        there is a second one; else only those of which something is asked are read.
+        """
         decoder, first = self.model.decoder, self._first_states(trie)
-        pieces = Pieces.of(len(block.nodes) for block in blocks.values())
-        hidden = first[pieces.fill((block.nodes for block in blocks.values()), first.device)]
-        biases = self._biases(trie, blocks.values()) if len(decoder.block) > 1 else []
+        alone = len(decoder.block) == 1
+        looked_at = [block.parents if alone else block.nodes for block in blocks.values()]
+        pieces = Pieces.of(map(len, looked_at))
+        hidden = first[pieces.fill(looked_at, first.device)]
+        biases = [] if alone else self._biases(trie, blocks.values())
         for number, block in enumerate(decoder.block):
             attention, cross_attention, feed_forward = block.layer
             if number > 0:
@@ -142,14 +148,19 @@ class T5Reader:
         hidden = _normed(decoder.final_layer_norm, hidden)
         if _is_scaled(self.model.config):
             hidden = hidden * self.model.config.d_model**-0.5
-        return self._read_off(trie, hidden, pieces, blocks)
+        asked = Pieces.of(len(block.asked) for block in blocks.values())
+        if not alone:
+            places = zip(blocks.values(), pieces, strict=True)
+            hidden = hidden[asked.fill((block.asked + at.start for block, at in places), hidden.device)]
+        return self._read_off(trie, hidden, asked, blocks)
 
     def _read_off(
-        self, trie: Trie, hidden: Any, pieces: Pieces, blocks: Mapping[int, Block]
+        self, trie: Trie, hidden: Any, asked: Pieces, blocks: Mapping[int, Block]
     ) -> dict[int, Read]:
+        """What the decoder's output says, in which those rows of each block stand that are asked."""
         head = self.model.lm_head
         rows = np.concatenate(
-            [block.rows + piece.start for block, piece in zip(blocks.values(), pieces, strict=True)]
+            [block.by + piece.start for block, piece in zip(blocks.values(), asked, strict=True)]
         )
         tokens = np.concatenate([trie.tokens[block.predicted] for block in blocks.values()])
         chosen = (hidden[rows].float() * head.weight[tokens].float()).sum(dim=-1).double().cpu().numpy()
@@ -157,7 +168,7 @@ class T5Reader:
         predicted = Pieces.of(len(block.predicted) for block in blocks.values())
         return {
             number: Read(steps[of_steps], others[of_rows])
-            for number, of_steps, of_rows in zip(blocks, predicted, pieces, strict=True)
+            for number, of_steps, of_rows in zip(blocks, predicted, asked, strict=True)
         }
 
     def _rest(self, hidden: Any, rows: Nodes, tokens: Nodes) -> Rest:

@@ -97,24 +97,53 @@ class Trie:
     def sum_paths(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """For values (N, nodes) their sums from the root down to each node, (N, nodes)."""
         sums = values.copy()
-        for depth in range(1, int(self.depths.max()) + 1):
-            level = np.flatnonzero(self.depths == depth)
+        for level in self._levels:
             sums[:, level] += sums[:, self.parents[level]]
         return sums
+
+    def shared_out(self, sums: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """For log-probabilities (N, nodes) of prefixes, how much of them each sequence through them gets.
+
+        All get the same of the last prefix that is known; minus infinity stands for one that is not. So at
+        the end of a sequence stands its own probability, where it is known.
+        """
+        shares: npt.NDArray[np.float64] = sums - np.log(self._sequences)
+        for level in self._levels:
+            above = shares[:, self.parents[level]]
+            shares[:, level] = np.where(np.isneginf(sums[:, level]), above, shares[:, level])
+        return shares
+
+    @cached_property
+    def _levels(self) -> list[Nodes]:
+        """The nodes of each depth from 1 on."""
+        return [np.flatnonzero(self.depths == depth) for depth in range(1, int(self.depths.max()) + 1)]
+
+    @cached_property
+    def _sequences(self) -> Nodes:
+        """(nodes,) how many sequences go through each."""
+        ended = np.cumsum([0, *np.bincount(self.ends, minlength=len(self))])
+        return np.asarray(ended[self.stops] - ended[np.arange(len(self))])
 
 
 @dataclass(frozen=True)
 class Block:
-    """Inner nodes that a decoder reads side by side, and the nodes whose tokens they predict.
+    """Inner nodes that a decoder reads side by side, and the nodes whose tokens some of them predict.
 
     `nodes` (Q,) is the input. A row may look at the columns where `visible` (Q, Q) is true: at itself and
-    its ancestors. The token of `predicted[i]` is predicted by row `rows[i]`, its parent; both are (P,).
+    its ancestors. What follows is asked of the rows `asked` (R,); the others are there to be looked at. The
+    token of `predicted[i]` is predicted by row `asked[by[i]]`, its parent; both are (P,).
     """
 
     nodes: Nodes
     visible: npt.NDArray[np.bool_]
+    asked: Nodes
     predicted: Nodes
-    rows: Nodes
+    by: Nodes
+
+    @property
+    def parents(self) -> Nodes:
+        """(R,) the nodes behind which tokens are predicted."""
+        return self.nodes[self.asked]
 
     def padded(self, multiple: int) -> Block:
         """The same with the first node repeated at the end, where no other node sees it."""
@@ -123,7 +152,7 @@ class Block:
         visible = np.zeros((len(nodes), len(nodes)), dtype=np.bool_)
         visible[: len(self.nodes), : len(self.nodes)] = self.visible
         visible[len(self.nodes) :, 0] = True
-        return Block(nodes, visible, self.predicted, self.rows)
+        return Block(nodes, visible, self.asked, self.predicted, self.by)
 
 
 def blocks(trie: Trie, size: int) -> Iterator[Block]:
@@ -147,7 +176,8 @@ def block_of(trie: Trie, read: Nodes) -> Block:
     is_read = np.zeros(len(trie) + 1, dtype=np.bool_)  # with a place for the parent -1 of the root
     is_read[read] = True
     predicted = np.flatnonzero(is_read[trie.parents])
-    return Block(nodes, _visible(trie, nodes), predicted, np.searchsorted(nodes, trie.parents[predicted]))
+    by = np.searchsorted(read, trie.parents[predicted])
+    return Block(nodes, _visible(trie, nodes), np.searchsorted(nodes, read), predicted, by)
 
 
 def _visible(trie: Trie, nodes: Nodes) -> npt.NDArray[np.bool_]:
