@@ -79,6 +79,11 @@ class Reading:
         return self._by_name.get(name, ())
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Of all findings and quantities that were read."""
+        return frozenset([*self._by_name, *(value.analyte for value in self.values)])
+
+    @cached_property
     def _by_name(self) -> dict[str, list[Mention]]:
         found: dict[str, list[Mention]] = {}
         for mention in self.findings:

@@ -75,7 +75,32 @@ class RedFlag:
 
 # Whether a part of a rule holds, and the words that show it.
 _Answer = tuple[bool, tuple[Words, ...]]
-_Part = Callable[[Reading], _Answer]
+_Look = Callable[[Reading], _Answer]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part of a rule: what looks whether it holds.
+
+    It cannot hold where nothing of `names` was read, findings and quantities; without them it always may.
+    """
+
+    look: _Look
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of what a rule looks for; `order` is that of the file."""
+
+    order: int
+    rule: Rule
+    parts: tuple[_Part, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Those of the first part that has some."""
+        return next((part.names for part in self.parts if part.names), frozenset())
 
 
 @cache
@@ -98,27 +123,36 @@ def red_flags(reading: Reading) -> tuple[RedFlag, ...]:
     Raises:
         DataError: a rule looks for what is no sign and no quantity, or compares in another unit.
     """
-    fired = []
-    for rule, lines in _compiled():
-        if evidence := next((words for line in lines if (words := _holds(line, reading))), None):
-            fired.append(RedFlag(rule, evidence))
-    return tuple(sorted(fired, key=lambda flag: flag.level != "emergency"))
+    by_name, may_always = _lines()
+    may_hold = {line.order: line for name in reading.names for line in by_name.get(name, ())}
+    may_hold |= may_always
+    fired: dict[str, RedFlag] = {}
+    for _, line in sorted(may_hold.items()):
+        if line.rule.id not in fired and (evidence := _holds(line.parts, reading)):
+            fired[line.rule.id] = RedFlag(line.rule, evidence)
+    return tuple(sorted(fired.values(), key=lambda flag: flag.level != "emergency"))
 
 
 @cache
-def _compiled() -> tuple[tuple[Rule, tuple[tuple[_Part, ...], ...]], ...]:
-    """Every rule with its lines, each of them a row of parts."""
-    return tuple(
-        (rule, tuple(tuple(_any(part, rule) for part in line.split(" + ")) for line in rule.looks_for))
-        for rule in rules()
-    )
+def _lines() -> tuple[dict[str, list[_Line]], dict[int, _Line]]:
+    """The lines of all rules by what must have been read of them; by number, those that may always hold."""
+    by_name: dict[str, list[_Line]] = {}
+    may_always = {}
+    told = [(rule, text) for rule in rules() for text in rule.looks_for]
+    for order, (rule, text) in enumerate(told):
+        line = _Line(order, rule, tuple(_any(part, rule) for part in text.split(" + ")))
+        for name in line.names:
+            by_name.setdefault(name, []).append(line)
+        if not line.names:
+            may_always[order] = line
+    return by_name, may_always
 
 
 def _holds(parts: Sequence[_Part], reading: Reading) -> tuple[Words, ...]:
     """The words that show that all parts hold; none where one does not."""
     evidence: dict[Words, None] = {}
     for part in parts:
-        holds, words = part(reading)
+        holds, words = part.look(reading)
         if not holds:
             return ()
         evidence |= dict.fromkeys(words)
@@ -128,24 +162,21 @@ def _holds(parts: Sequence[_Part], reading: Reading) -> tuple[Words, ...]:
 def _any(text: str, rule: Rule) -> _Part:
     parts = [_part(piece, rule) for piece in text.split(" | ")]
 
-    def holds(reading: Reading) -> _Answer:
-        for part in parts:
-            answer, words = part(reading)
-            if answer:
-                return True, words
-        return False, ()
+    def look(reading: Reading) -> _Answer:
+        return next((answer for part in parts if (answer := part.look(reading))[0]), (False, ()))
 
-    return holds
+    named = all(part.names for part in parts)
+    return _Part(look, frozenset().union(*(part.names for part in parts)) if named else frozenset())
 
 
 def _part(text: str, rule: Rule) -> _Part:
     if text.startswith("no ") and text not in signs():
         inner = _part(text.removeprefix("no "), rule)
-        return lambda reading: (not inner(reading)[0], ())
+        return _Part(lambda reading: (not inner.look(reading)[0], ()))
     if text in {"male", "female"}:
-        return lambda reading: (reading.sex == text, ())
+        return _Part(lambda reading: (reading.sex == text, ()))
     if text == "adult":
-        return lambda reading: (reading.age is None or reading.age.days >= days(_ADULT), ())
+        return _Part(lambda reading: (reading.age is None or reading.age.days >= days(_ADULT), ()))
     if text in signs():
         return _sign(text)
     if comparison := _COMPARISON.match(text):
@@ -161,20 +192,20 @@ def _sign(name: str) -> _Part:
     counts = _COUNTS | ({"past"} if sign.circumstance else set())
     limits = [_limit(match, name) for text in sign.values if (match := _COMPARISON.match(text))]
 
-    def holds(reading: Reading) -> _Answer:
+    def look(reading: Reading) -> _Answer:
         for found in names:
             for mention in reading.named(found):
                 if mention.status in counts:
                     return True, (mention.words,)
-        return next((answer for limit in limits if (answer := limit(reading))[0]), (False, ()))
+        return next((answer for limit in limits if (answer := limit.look(reading))[0]), (False, ()))
 
-    return holds
+    return _Part(look, frozenset(names).union(*(limit.names for limit in limits)))
 
 
 def _age(comparison: re.Match[str]) -> _Part:
     compare = _COMPARISONS[comparison["how"]]
     limit = days(f"{comparison['limit']} {comparison['unit']}")
-    return lambda reading: (reading.age is not None and compare(reading.age.days, limit), ())
+    return _Part(lambda reading: (reading.age is not None and compare(reading.age.days, limit), ()))
 
 
 def _limit(comparison: re.Match[str], place: str) -> _Part:
@@ -183,7 +214,8 @@ def _limit(comparison: re.Match[str], place: str) -> _Part:
     what, unit = comparison["what"], comparison["unit"] or ""
     compare, limit = _COMPARISONS[comparison["how"]], float(comparison["limit"])
     if what in _DERIVED:
-        return lambda reading: _derived(what, reading, compare, limit)
+        pressure = frozenset({"blood pressure"})
+        return _Part(lambda reading: _derived(what, reading, compare, limit), pressure)
     analyte = "blood pressure" if what in _PRESSURES else what
     if analyte not in quantities():
         raise DataError(f"{FILE.name}: {place}: no quantity {what!r}; {nearest(what, quantities())}")
@@ -191,7 +223,7 @@ def _limit(comparison: re.Match[str], place: str) -> _Part:
     if unit != first:
         raise DataError(f"{FILE.name}: {place}: {what} is compared in {first!r}, not in {unit!r}")
 
-    def holds(reading: Reading) -> _Answer:
+    def look(reading: Reading) -> _Answer:
         for value in reading.values:
             if value.analyte == analyte and value.unit == unit and is_possible(value):
                 number = value.second if what == "diastolic" else value.number
@@ -199,7 +231,7 @@ def _limit(comparison: re.Match[str], place: str) -> _Part:
                     return True, (value.words,)
         return False, ()
 
-    return holds
+    return _Part(look, frozenset({analyte}))
 
 
 def _derived(what: str, reading: Reading, compare: Callable[[float, float], bool], limit: float) -> _Answer:

@@ -134,10 +134,12 @@ class _Mentions:
         for hit in _groups().find(self._words):
             patterns[hit.label.sign, hit.label.pattern, self._words[hit.first].sentence].append(hit)
         for (sign, pattern, sentence), hits in patterns.items():
+            if pattern == _UNLESS or len(hits) < hits[0].label.of:
+                continue
             groups: list[list[range]] = [[] for _ in range(hits[0].label.of)]
             for hit in hits:
                 groups[hit.label.group].append(range(hit.first, hit.last))
-            if pattern == _UNLESS or not all(groups):
+            if not all(groups):
                 continue
             taken_back = [range(h.first, h.last) for h in patterns.get((sign, _UNLESS, sentence), ())]
             for first in groups[0]:
