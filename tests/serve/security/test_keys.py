@@ -68,6 +68,21 @@ def test_what_is_no_key_is_refused(quick, keys, wrong):
     assert check(quick, keys, wrong) is None
 
 
+def test_a_key_is_remembered_once_it_was_checked_and_for_some_seconds_only(quick, keys, clock):
+    key = create(quick, keys)
+    assert keys.remembered(key) is None
+    caller = check(quick, keys, key)
+    assert keys.remembered(key) == caller
+    clock.now += REMEMBERED
+    assert keys.remembered(key) is None
+
+
+def test_a_wrong_key_is_never_remembered_as_one(quick, keys):
+    wrong = f"wk_00000000_{'x' * 43}"
+    check(quick, keys, wrong)
+    assert keys.remembered(wrong) is None
+
+
 def test_a_key_with_one_other_letter_is_refused(quick, keys):
     key = create(quick, keys)
     other = key[:-1] + ("A" if key[-1] != "A" else "B")

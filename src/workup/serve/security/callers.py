@@ -6,10 +6,11 @@ What is given in a header counts before the cookie.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from anyio import to_thread
 from fastapi import Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
@@ -29,11 +30,11 @@ _NOBODY = "say who you are: an API key in X-API-Key, or a bearer token. Keys are
 _NO_KEY = "this is no API key that holds: it was mistyped or revoked. Keys are made by `workup keys create`"
 
 
-def require(*roles: Role) -> Callable[..., Caller]:
+def require(*roles: Role) -> Callable[..., Awaitable[Caller]]:
     """A dependency that gives the caller, who has to have any of these roles.
 
-    It is also kept in `request.state.caller`, whatever their roles. The dependency runs in a thread, for it
-    may ask the database.
+    It is also kept in `request.state.caller`, whatever their roles. Who is not remembered is looked for in a
+    thread, for that may ask the database.
 
     Raises, when it is asked:
         Problem: 401, nobody we know; 403, without the role, or from a page of another origin.
@@ -42,14 +43,16 @@ def require(*roles: Role) -> Callable[..., Caller]:
     if not roles:
         raise ValueError("a route without any role would be open to all: name the roles that may")
 
-    def allowed(
+    async def allowed(
         request: Request,
         key: Annotated[str | None, Security(_KEY)] = None,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)] = None,
     ) -> Caller:
         token = bearer.credentials if bearer else None
         with noted(request, claimed(request, key, token)):
-            caller = identify(request, key, token)
+            caller = _remembered(request, key, token)
+            if caller is None:
+                caller = await to_thread.run_sync(identify, request, key, token)
             if caller is None:
                 raise refusal(_NOBODY if key is None and bearer is None else _NO_KEY)
             request.state.caller = caller
@@ -85,8 +88,7 @@ def identify(request: Request, key: str | None = None, bearer: str | None = None
         Unavailable: the database, or the issuer of tokens, does not answer.
     """
     service: Any = request.app.state.service
-    if key is None and bearer is not None and bearer.startswith(PREFIX):
-        key = bearer
+    key = _key(key, bearer)
     if key is not None:
         with service.database.reading() as session:
             caller: Caller | None = service.keys.check(session, key)
@@ -100,6 +102,19 @@ def identify(request: Request, key: str | None = None, bearer: str | None = None
     _require_own_page(request)
     with service.database.reading() as session:
         return sessions.check(session, token)
+
+
+def _key(key: str | None, bearer: str | None) -> str | None:
+    """The API key that was given, in either header."""
+    return bearer if key is None and bearer is not None and bearer.startswith(PREFIX) else key
+
+
+def _remembered(request: Request, key: str | None, bearer: str | None) -> Caller | None:
+    """Whose API key it is, where that was found out lately."""
+    service: Any = request.app.state.service
+    given = _key(key, bearer)
+    caller: Caller | None = None if given is None else service.keys.remembered(given)
+    return caller
 
 
 def _require_own_page(request: Request) -> None:

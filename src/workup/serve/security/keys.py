@@ -105,12 +105,17 @@ class Keys:
         form = _FORM.fullmatch(given)
         if form is None:
             return None
-        digest = hashlib.sha256(given.encode()).digest()
+        digest = _digest(given)
         known = self._remembered(digest)
         if known is None:
             with self._checking:  # of many requests with the same key, the first one checks it for all
                 known = self._remembered(digest) or self._check(session, digest, form[1], form[2])
         return known.caller
+
+    def remembered(self, given: str) -> Caller | None:
+        """Whose key it is, if it was checked lately; None: `check` has to say. Waits for nothing."""
+        known = self._remembered(_digest(given))
+        return known.caller if known else None
 
     def revoke(self, session: Session, which: str, *, by: str, request: str = "") -> ApiKey:
         """Let a key hold no more, by its name or its prefix: at once here, in `REMEMBERED` s elsewhere.
@@ -178,6 +183,10 @@ def caller_of(key: ApiKey, via: str) -> Caller:
 def _written(moment: datetime) -> str:
     """A moment as the audit writes it, whose letters are in the order of time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _digest(given: str) -> bytes:
+    return hashlib.sha256(given.encode()).digest()
 
 
 def _is(key: ApiKey, secret: str) -> bool:
