@@ -1,8 +1,8 @@
 """An optional engine: the model computes in bfloat16, if its golden cases come out as they do in float32.
 
-On processors with bfloat16 arithmetic an answer takes six tenths of the time. The model was calibrated in
-float32, and bfloat16 moves probabilities, so a model is let to compute so only after it said the same of all
-its golden cases; else it stays as it was.
+On processors with bfloat16 arithmetic an answer takes little more than half of the time. The model was
+calibrated in float32, and bfloat16 moves probabilities, so a model is let to compute so only after it said
+the same of all its golden cases; else it stays as it was.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from workup.clinic.assess import Diagnoser
 
 Engine = Literal["float32", "bfloat16"]
-# How far bfloat16 may move a probability, 0 to 1; the bands of `Confidence` are several times as wide. With
-# the built-in model it moved those of 342 validation cases in free text by 0.003 in the mean and 0.1 at most,
-# and changed no first diagnosis.
+# How far bfloat16 may move a probability, 0 to 1; the bands of `Confidence` are several times as wide. How far
+# it moves those of the built-in model, and how many first diagnoses: docs/scoring.md (`bench/passed_over.py`).
 TOLERANCE = 0.03
 _log = logging.getLogger(__name__)
 
