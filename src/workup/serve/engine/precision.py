@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from workup.clinic.assess import Diagnoser
 
 Engine = Literal["float32", "bfloat16"]
-# How far bfloat16 may move a probability, 0 to 1; the bands of `Confidence` are several times as wide. How far
-# it moves those of the built-in model, and how many first diagnoses: docs/scoring.md (`bench/passed_over.py`).
+# How far bfloat16 may move a probability, 0 to 1; the bands of `Confidence` are several times as wide. How
+# far it moves those of the built-in model, and how many first diagnoses: docs/scoring.md.
 TOLERANCE = 0.03
 _log = logging.getLogger(__name__)
 
