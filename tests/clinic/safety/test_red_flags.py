@@ -5,6 +5,7 @@ import yaml
 
 from workup.clinic.book import conditions
 from workup.clinic.safety import read, read_case, red_flags, rules
+from workup.clinic.safety.rules import _holds, _lines
 
 TEXTS = yaml.safe_load((Path(__file__).parent / "texts.yaml").read_text(encoding="utf-8"))
 
@@ -35,6 +36,17 @@ def test_the_evidence_is_the_words_of_the_text_at_their_place():
     ]
     assert "stiff neck" in {words.text for words in flag.evidence}
     assert "stiff neck" in str(flag)
+
+
+def test_a_line_that_is_not_looked_up_would_not_hold():
+    by_name, may_always = _lines()
+    lines = {line.order: line for lines in by_name.values() for line in lines} | may_always
+    assert len(lines) == sum(len(rule.looks_for) for rule in rules())
+    for text in [*TEXTS["red"], *TEXTS["harmless"]]:
+        reading = read(text)
+        for line in lines.values():
+            if line.names and line.names.isdisjoint(reading.names):
+                assert not _holds(line.parts, reading), line.rule.id
 
 
 def test_emergencies_come_first():
