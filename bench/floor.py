@@ -11,14 +11,13 @@ docs/scoring.md.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.page import fill
+from bench.page import fill, of_a_run
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "floor.json"
@@ -85,17 +84,9 @@ def table(found: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    measured = commands.add_parser("run")
-    measured.add_argument("--run", type=Path, default=Path("runs/diagnoser"), dest="folder")
-    commands.add_parser("show")
-    given = parser.parse_args()
-    if given.command == "run":
-        run(given.folder)
+def show() -> None:
     fill(PAGE, "<!-- floor -->\n", "<!-- floor ends -->", table(json.loads(RESULTS.read_text())))
 
 
 if __name__ == "__main__":
-    main()
+    of_a_run(__doc__, run, show)

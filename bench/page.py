@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -10,3 +12,16 @@ def fill(page: Path, begin: str, end: str, text: str) -> None:
     before, _, rest = page.read_text(encoding="utf-8").partition(begin)
     after = rest.partition(end)[2]
     page.write_text(f"{before}{begin}{text}\n{end}{after}", encoding="utf-8")
+
+
+def of_a_run(told: str | None, run: Callable[[Path], None], show: Callable[[], None]) -> None:
+    """The command line of a benchmark of a run: `run [--run FOLDER]` measures and shows, `show` shows."""
+    parser = argparse.ArgumentParser(description=told, formatter_class=argparse.RawTextHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    measured = commands.add_parser("run")
+    measured.add_argument("--run", type=Path, default=Path("runs/diagnoser"), dest="folder")
+    commands.add_parser("show")
+    given = parser.parse_args()
+    if given.command == "run":
+        run(given.folder)
+    show()

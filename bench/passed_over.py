@@ -9,13 +9,12 @@ floor computed. `show` fills a table of docs/scoring.md.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.page import fill
+from bench.page import fill, of_a_run
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "passed_over.json"
@@ -104,18 +103,9 @@ def table(found: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    measured = commands.add_parser("run")
-    measured.add_argument("--run", type=Path, default=Path("runs/diagnoser"), dest="folder")
-    commands.add_parser("show")
-    given = parser.parse_args()
-    if given.command == "run":
-        run(given.folder)
-    page = table(json.loads(RESULTS.read_text()))
-    fill(PAGE, "<!-- passed over -->\n", "<!-- passed over ends -->", page)
+def show() -> None:
+    fill(PAGE, "<!-- passed over -->\n", "<!-- passed over ends -->", table(json.loads(RESULTS.read_text())))
 
 
 if __name__ == "__main__":
-    main()
+    of_a_run(__doc__, run, show)
