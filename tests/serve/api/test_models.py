@@ -11,7 +11,7 @@ from workup.learning.references import add
 from workup.registry import Registry, tracking
 from workup.registry.fingerprints import fingerprint
 from workup.registry.mirror import model_name
-from workup.serve.api import mirror
+from workup.serve.api import mirror, models
 from workup.serve.app import create_app
 from workup.serve.security.roles import Role
 from workup.serve.settings import Settings
@@ -57,6 +57,20 @@ def test_a_rollback_and_a_promotion_are_live_with_the_next_case(client, headers)
     assert serving_now(client, headers) == "general@2"
     actions = [one["action"] for one in client.get("/v1/audit", headers=headers).json()["items"]]
     assert {"promote", "rollback"} <= {*actions}
+
+
+def test_what_changed_is_told_also_where_the_service_looked_by_itself_meanwhile(client, headers, monkeypatch):
+    def write_down_while_it_looks(*given):
+        service(client).models.refresh()
+        write_down(*given)
+
+    write_down = models._write_down
+    monkeypatch.setattr(models, "_write_down", write_down_while_it_looks)
+    back = client.post("/v1/models/rollback", json={"line": "general"}, headers=headers)
+    assert back.json()["changed"] == ["general@1 serves general in place of general@2"]
+    given = {"model": "general@2", "override": "a test"}
+    forward = client.post("/v1/models/promote", json=given, headers=headers)
+    assert forward.json()["changed"] == ["general@2 serves general in place of general@1"]
 
 
 def test_a_rollback_that_is_sent_again_with_its_key_goes_back_once(client, headers, registry):

@@ -119,6 +119,19 @@ def test_a_rollback_brings_the_version_before_back(
     assert models.refresh() == ["general@1 serves general in place of general@2"]
 
 
+def test_what_changed_since_is_told_whoever_exchanged_it(
+    registry: Registry, run: Run, clock: Clock, tmp_path: Path
+):
+    models = loaded(registry, clock)
+    names = models.names
+    assert names == {"general": "general@1"}
+    serve(registry, changed(run, tmp_path / "other"))
+    now = models.refresh()
+    assert now == ["general@2 serves general in place of general@1"]
+    assert models.refresh(since=names) == now
+    assert models.refresh() == models.refresh(since=models.names) == []
+
+
 def test_lines_that_serve_the_same_content_share_one_model(registry: Registry, run: Run, clock: Clock):
     models = loaded(registry, clock)
     serve(registry, run, "dermatology")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 from anyio import to_thread
@@ -155,7 +155,7 @@ def promoted(promotion: Promotion, asking: Asking) -> Decided:
         Problem: 404, there is no such version; 409, a gate refuses it.
         RegistryError: see `registry.promote`.
     """
-    registry = _registry(asking)
+    registry, held = _registry(asking), asking.service.models.names
     version = _found(registry, promotion.model)
     decision = promote(
         registry,
@@ -171,7 +171,7 @@ def promoted(promotion: Promotion, asking: Asking) -> Decided:
         refused = [gate for gate in decision.gates if not gate["passed"]]
         told = f"{version.name} does not serve: {len(refused)} of {len(decision.gates)} gates refuse it"
         raise Problem(409, told, [Fault(field=gate["gate"], detail=gate["told"]) for gate in refused])
-    return _decided(asking, registry, decision)
+    return _decided(asking, registry, decision, held)
 
 
 def rolled_back(back: Rollback, asking: Asking) -> Decided:
@@ -181,12 +181,13 @@ def rolled_back(back: Rollback, asking: Asking) -> Decided:
         Problem: 404, there is no such line.
         RegistryError: see `registry.rollback`.
     """
-    registry = _registry(asking)
+    registry, held = _registry(asking), asking.service.models.names
     try:
         line = registry.line(back.line)
     except RegistryError as error:
         raise Problem(404, str(error)) from None
-    return _decided(asking, registry, rollback(registry, line, by=asking.caller.name, why=back.why))
+    decision = rollback(registry, line, by=asking.caller.name, why=back.why)
+    return _decided(asking, registry, decision, held)
 
 
 def _found(registry: Registry, name: str) -> Version:
@@ -265,9 +266,10 @@ def _reserved(asking: Asking) -> frozenset[str]:
         return reserved_now(session)
 
 
-def _decided(asking: Asking, registry: Registry, decision: Decision) -> Decided:
+def _decided(asking: Asking, registry: Registry, decision: Decision, held: Mapping[str, str]) -> Decided:
+    """`held`: the names of the models in memory before it. Between the two others may look what serves."""
     _write_down(asking, decision)
-    changed = asking.service.models.refresh()
+    changed = asking.service.models.refresh(since=held)
     before = f"{decision.line}@{decision.before}" if decision.before is not None else None
     return Decided(
         **asking.signature,

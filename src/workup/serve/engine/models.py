@@ -87,35 +87,47 @@ class Models:
         return [held for _, held in sorted(self._held.items())]
 
     @property
+    def names(self) -> dict[str, str]:
+        """The name of the version in memory, by line."""
+        return {line: held.name for line, held in self._held.items()}
+
+    @property
     def problems(self) -> list[str]:
         """What could not be loaded or read, a sentence each."""
         return list(self._problems.values())
 
-    def refresh(self) -> list[str]:
+    def refresh(self, since: Mapping[str, str] | None = None) -> list[str]:
         """Load what newly serves, and exchange it for what it follows; blocking, from any thread.
 
         Returns:
-            What changed, a sentence each.
+            What changed since `names` were `since`, whichever thread exchanged it; without it, what changed
+            now. A sentence each.
         """
         with self._lock:
-            try:
-                serving = self._source.serving()
-            except (WorkupError, OSError) as error:
-                self._problems = {**self._problems, "": f"what serves cannot be read: {error}"}
-                return []
-            held = {line: one.name for line, one in self._held.items()}
-            new = {line: name for line, name in serving.items() if held.get(line) != name}
-            self._problems = {name: told for name, told in self._problems.items() if name in new.values()}
-            changes = [self._exchange(line, name) for line, name in new.items()]
-            if held and any(changes):
+            held = self.names
+            self._exchange_all()
+            if held and self.names != held:
                 set_apart()
-            return [change for change in changes if change]
+            before = held if since is None else since
+            changed = [(line, name) for line, name in self.names.items() if before.get(line) != name]
+            return [_told(name, line, before.get(line)) for line, name in changed]
 
-    def _exchange(self, line: str, name: str) -> str | None:
-        """What changed; None: nothing could."""
+    def _exchange_all(self) -> None:
+        try:
+            serving = self._source.serving()
+        except (WorkupError, OSError) as error:
+            self._problems = {**self._problems, "": f"what serves cannot be read: {error}"}
+            return
+        held = self.names
+        new = {line: name for line, name in serving.items() if held.get(line) != name}
+        self._problems = {name: told for name, told in self._problems.items() if name in new.values()}
+        for line, name in new.items():
+            self._exchange(line, name)
+
+    def _exchange(self, line: str, name: str) -> None:
         if self._clock() < self._again.get(name, 0.0):
-            return None
-        before = self._held.get(line)
+            return
+        before = self.names.get(line)
         try:
             held = self._loaded(self._source.wanted(line))
         except Exception as error:  # whatever is wrong with it, the old one has to go on
@@ -123,12 +135,10 @@ class Models:
             told = str(error) if isinstance(error, WorkupError) else f"{type(error).__name__}: {error}"
             self._problems[name] = f"{name} cannot be loaded, {_instead(before)}: {told}"
             _log.warning("%s", self._problems[name], exc_info=not isinstance(error, WorkupError))
-            return None
+            return
         self._problems.pop(name, None)
         self._held = {**self._held, line: held}
-        change = f"{held.name} serves {line}" + (f" in place of {before.name}" if before else "")
-        _log.info("%s", change)
-        return change
+        _log.info("%s", _told(held.name, line, before))
 
     def _loaded(self, wanted: Wanted) -> Held:
         """A model that answers its golden case as it did when it was published.
@@ -158,5 +168,9 @@ def _take_into_memory(diagnoser: Diagnoser) -> None:
         tensor.data = tensor.data.clone()
 
 
-def _instead(before: Held | None) -> str:
-    return "nothing serves in its place" if before is None else f"{before.name} goes on"
+def _told(name: str, line: str, before: str | None) -> str:
+    return f"{name} serves {line}" + (f" in place of {before}" if before else "")
+
+
+def _instead(before: str | None) -> str:
+    return "nothing serves in its place" if before is None else f"{before} goes on"
