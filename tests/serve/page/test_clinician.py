@@ -116,8 +116,8 @@ def test_hostile_text_is_data(clinician, text):
 
 def test_identifiers_are_gone_from_the_page_and_the_record(served, clinician):
     page = clinician.post("/cases", text=f"Mrs. Ada Byron, born 10.12.1955, tel. 030 1234567: {HEART}")
-    for part in ("Byron", "1955", "1234567"):
-        assert part not in page.text
+    for part in ("Byron", "1955", "1234567"):  # as words: a token on the page may have such digits
+        assert not re.search(rf"\b{part}\b", page.text)
     with service(served).database.reading() as session:
         newest = session.query(Event).filter(Event.action == ASSESS).order_by(Event.id.desc()).first()
     assert "Byron" not in newest.details
