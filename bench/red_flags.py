@@ -5,17 +5,18 @@
 Training cases were used to make the rules. The validation cases were measured once before they were
 looked at; those figures stand in docs/red-flags.md. They were used to mend the rules afterwards, so what is
 printed for them here is no independent measurement any more, and neither is that for unseen_emergencies.yaml.
-By blind_emergencies.yaml nothing was mended, and who wrote it knew neither rules nor thresholds. Synthetic
-cases, N a condition, are composed from the conditions of the case book and the lexicon that the rules read
-too: an easier test than free words.
+By blind_emergencies.yaml, everyday.yaml and terse_emergencies.yaml nothing was mended, and who wrote them
+knew neither rules nor thresholds. Synthetic cases, N a condition, are composed from the conditions of the
+case book and the lexicon that the rules read too: an easier test than free words.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -25,7 +26,8 @@ from workup.clinic.safety.measure import Triage, triage
 from workup.clinic.synthesis.source import synthesise
 from workup.evaluation.metrics import Proportion
 
-FURTHER = ("unseen", "blind")  # sets of emergencies, a file each
+FURTHER = ("unseen_emergencies", "blind_emergencies")  # emergencies and look-alikes in two forms, a file each
+FREE = ("everyday", "terse_emergencies")  # free texts of one kind, a file each
 TEXTS = Path(__file__).parent.parent / "tests" / "clinic" / "safety" / "texts.yaml"
 URGENCIES: tuple[Urgency, ...] = ("emergency", "urgent", "routine")
 
@@ -41,16 +43,33 @@ def show(title: str, measured: Triage, missed: bool) -> None:
 
 def further(name: str, missed: bool) -> None:
     """Emergencies and look-alikes that are not of the case book."""
-    texts = yaml.safe_load((Path(__file__).parent / f"{name}_emergencies.yaml").read_text(encoding="utf-8"))
+    texts = kept(name)
     for form in ("text", "findings"):
         for kind, cases in texts.items():
-            flagged = [any(f.level == "emergency" for f in red_flags(read(case[form]))) for case in cases]
+            flagged = flags(case[form] for case in cases)
             print(
                 f"{name}, {form}, {kind}: {sum(flagged)} of {len(flagged)}, {Proportion.of(flagged)} flagged"
             )
             if missed and kind == "emergencies" and not all(flagged):
                 titles = (case["title"] for case, found in zip(cases, flagged, strict=True) if not found)
                 print("   missed:", *titles, sep="\n    ")
+
+
+def free(name: str) -> None:
+    """Texts that are not of the case book, by their style."""
+    cases = kept(name)
+    for style in sorted({case["style"] for case in cases}):
+        flagged = flags(case["text"] for case in cases if case["style"] == style)
+        print(f"{name}, {style}: {sum(flagged)} of {len(flagged)}, {Proportion.of(flagged)} flagged")
+
+
+def kept(name: str) -> Any:
+    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def flags(texts: Iterable[str]) -> list[bool]:
+    """Whether each text raises an emergency flag."""
+    return [any(flag.level == "emergency" for flag in red_flags(read(text))) for text in texts]
 
 
 def speed(texts: Sequence[str]) -> float:
@@ -93,10 +112,11 @@ def main() -> None:
     show("synthetic, free text", triage(invented, structured=False), options.missed)
     texts = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
     for kind in ("red", "harmless"):
-        flagged = sum(any(f.level == "emergency" for f in red_flags(read(text))) for text in texts[kind])
-        print(f"own texts, {kind}: {flagged} of {len(texts[kind])} flagged")
+        print(f"own texts, {kind}: {sum(flags(texts[kind]))} of {len(texts[kind])} flagged")
     for name in FURTHER:
         further(name, options.missed)
+    for name in FREE:
+        free(name)
     asked = sum(bool(doubts(r)) for _, case in book for r in (read(case.text), read_case(case)))
     print(f"doubts: {asked} of {2 * len(book)} readings of the case book")
     print(f"speed: {speed([case.text for _, case in book]):.1f} ms a text")

@@ -7,7 +7,9 @@ from workup.clinic.book import conditions
 from workup.clinic.safety import read, read_case, red_flags, rules
 from workup.clinic.safety.rules import _holds, _lines
 
-TEXTS = yaml.safe_load((Path(__file__).parent / "texts.yaml").read_text(encoding="utf-8"))
+HERE = Path(__file__).parent
+TEXTS = yaml.safe_load((HERE / "texts.yaml").read_text(encoding="utf-8"))
+EVERYDAY = yaml.safe_load((HERE / "everyday.yaml").read_text(encoding="utf-8"))
 
 
 def fired(text):
@@ -26,6 +28,11 @@ def test_a_danger_raises_an_emergency_flag(text):
 @pytest.mark.parametrize("text", TEXTS["harmless"])
 def test_a_look_alike_raises_none(text):
     assert not red_flags(read(text))
+
+
+@pytest.mark.parametrize("case", EVERYDAY, ids=lambda case: case["what"])
+def test_an_everyday_patient_is_no_emergency(case):
+    assert not emergencies(read(case["text"]))
 
 
 def test_the_evidence_is_the_words_of_the_text_at_their_place():

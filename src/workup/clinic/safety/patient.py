@@ -77,7 +77,7 @@ _AGES = tuple(
         (rf"\bage[d:]?\s(?:of\s)?{_N}\b(?:\s(?:{_UNIT}))?", re.I),
         (rf"\b{_N}\s?(?:y/?o|y\.o\.|yo)\b", re.I),
         (
-            rf"\b{_WHO},?\s(?:is\s|of\s|aged\s|who is\s|who's\s|turned\s|at\s)?{_JUST}{_N}\b"
+            rf"\b{_WHO}(?:'s)?,?\s(?:is\s|of\s|aged\s|who is\s|who's\s|turned\s|at\s)?{_JUST}{_N}\b"
             rf"(?:\s(?:{_UNIT}))?"
             rf"{_NOT_AGE}{_AGO}",
             re.I,

@@ -27,7 +27,7 @@ class Sign(Entry):
     """One danger sign: findings of the lexicon, patterns of words that say it, values that imply it.
 
     Words of `unless` close by take it back. A `circumstance` is who the patient is or what went before
-    (pregnancy, a journey): it counts though past.
+    (pregnancy, a journey, a fall): it counts though past, and may be told beside the finding that it led to.
     """
 
     findings: tuple[Text, ...] = ()
@@ -38,6 +38,7 @@ class Sign(Entry):
 
 
 class _File(Entry):
+    compounds: tuple[Text, ...]
     signs: dict[Text, Sign]
 
 
@@ -66,12 +67,26 @@ def signs() -> dict[str, Sign]:
     Raises:
         DataError: the file breaks the schema, or names a finding that the lexicon lacks.
     """
-    found = parse(FILE.read_text(encoding="utf-8"), FILE.name, _File).signs
+    found = _file().signs
     for name, sign in found.items():
         for finding in sign.findings:
             if finding not in lexicon():
                 raise DataError(f"{FILE.name}: {name}: no finding {finding!r}; {nearest(finding, lexicon())}")
     return found
+
+
+@cache
+def _file() -> _File:
+    return parse(FILE.read_text(encoding="utf-8"), FILE.name, _File)
+
+
+@cache
+def _compounds() -> Phrases[None]:
+    phrases: Phrases[None] = Phrases()
+    for alternatives in _file().compounds:
+        for phrase in alternatives.split("|"):
+            phrases.add(phrase, None)
+    return phrases
 
 
 @cache
@@ -112,7 +127,12 @@ class _Mentions:
 
     def __init__(self, text: str, words: Sequence[Word]) -> None:
         self._text, self._words = text, words
-        self._forms = _longest(list(_forms().find(words)))
+        compounds = [hit.place for hit in _compounds().find(words)]
+        self._compounds = [c for c in compounds if words[c.start].part == words[c.stop - 1].part]
+        self._forms = _longest(
+            [hit for hit in _forms().find(words) if not _inside(hit.place, self._compounds)]
+        )
+        self._findings = [hit.place for hit in self._forms]
         self._scopes: defaultdict[int, list[Scope]] = defaultdict(list)
         denials = [Scope("absent", h.first, h.last, range(0)) for h in self._forms if h.label.denies]
         for scope in (*denials, *scopes(text)):
@@ -125,40 +145,51 @@ class _Mentions:
         return sorted(mentions, key=lambda m: (m.words.start, m.words.end, m.name, m.status))
 
     def _lexical(self, hit: Hit[_Form]) -> Mention:
-        place = range(hit.first, hit.last)
+        place = hit.place
         status = "absent" if hit.label.denies else self._status([place])
         return Mention(hit.label.finding, status, self._said([place]))
 
     def _signs(self) -> Iterator[Mention]:
         patterns: defaultdict[tuple[str, int, int], list[Hit[_Group]]] = defaultdict(list)
         for hit in _groups().find(self._words):
-            patterns[hit.label.sign, hit.label.pattern, self._words[hit.first].sentence].append(hit)
+            if not _inside(hit.place, self._compounds):
+                patterns[hit.label.sign, hit.label.pattern, self._words[hit.first].sentence].append(hit)
         for (sign, pattern, sentence), hits in patterns.items():
             if pattern == _UNLESS or len(hits) < hits[0].label.of:
                 continue
             groups: list[list[range]] = [[] for _ in range(hits[0].label.of)]
             for hit in hits:
-                groups[hit.label.group].append(range(hit.first, hit.last))
+                groups[hit.label.group].append(hit.place)
             if not all(groups):
                 continue
-            taken_back = [range(h.first, h.last) for h in patterns.get((sign, _UNLESS, sentence), ())]
+            taken_back = [h.place for h in patterns.get((sign, _UNLESS, sentence), ())]
             for first in groups[0]:
                 if any(_near(first, place, _CLOSE) for place in taken_back):
                     continue
-                if places := self._together(first, groups[1:]):
+                if places := self._together(first, groups[1:], signs()[sign].circumstance):
                     yield Mention(sign, self._status(places), self._said(places))
 
-    def _together(self, first: range, others: Sequence[Sequence[range]]) -> list[range] | None:
+    def _together(
+        self, first: range, others: Sequence[Sequence[range]], circumstance: bool
+    ) -> list[range] | None:
         """One place of every group near `first`; one not denied before a denied one."""
         places = [first]
         for group in others:
-            near = [place for place in group if _near(first, place) and not set(place) & set(first)]
+            near = [place for place in group if self._joins(first, place, circumstance)]
             if not near:
                 return None
             places.append(
                 min(near, key=lambda p: (self._status([first, p]) != "present", abs(p.start - first.start)))
             )
         return places
+
+    def _joins(self, one: range, other: range, circumstance: bool) -> bool:
+        """Whether two places can tell one thing. Over a comma, a word of another finding tells no finding."""
+        if not _near(one, other) or set(one) & set(other):
+            return False
+        if circumstance or self._words[one.start].part == self._words[other.start].part:
+            return True
+        return not (_inside(one, self._findings) or _inside(other, self._findings))
 
     def _status(self, places: Sequence[range]) -> Status:
         return status_of(places, self._scopes.get(self._words[places[0].start].sentence, ()))
@@ -179,6 +210,14 @@ def _longest(hits: Sequence[Hit[_Form]]) -> list[Hit[_Form]]:
             kept.append(hit)
             furthest = place
     return kept
+
+
+def _inside(place: range, others: Sequence[range]) -> bool:
+    """Whether it is a part of one of the others, and not all of it."""
+    return any(
+        other.start <= place.start and place.stop <= other.stop and len(place) < len(other)
+        for other in others
+    )
 
 
 def _near(one: range, other: range, most: int = _NEAR) -> bool:

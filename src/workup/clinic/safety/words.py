@@ -68,6 +68,11 @@ class Hit(Generic[Label]):
     first: int
     last: int
 
+    @property
+    def place(self) -> range:
+        """The numbers of its words."""
+        return range(self.first, self.last)
+
 
 @dataclass
 class _Node(Generic[Label]):
