@@ -30,12 +30,12 @@ def test_a_file_is_taken_in_once(session, write):
 
 def test_what_identifies_a_person_is_not_in_the_store(session, write):
     take_in(
-        session, write({**GOUT, "text": f"Mr. Tolliver, ward 3. {GOUT['text']}", "mrn": "4471"}), "St Ann"
+        session, write({**GOUT, "text": f"Mr. Tolliver, ward 3. {GOUT['text']}", "mrn": "XY-4471"}), "St Ann"
     )
     item = session.scalars(select(Item)).one()
     stored = " ".join(str(value) for value in vars(item).values())
     assert "Tolliver" not in stored
-    assert "4471" not in stored
+    assert "XY-4471" not in stored
 
 
 def test_a_textbook_case_raises_no_suspicion(quick, write):
