@@ -12,6 +12,8 @@ from workup.clinic.safety import read
         ("My mother is 79 and she fell.", 79, "female"),
         ("Our boy, 9, has been thirsty.", 9, "male"),
         ("10-month-old girl. Fever.", 10 * 30.4 / 365, "female"),
+        ("9-month boy, vomits.", 9 * 30.4 / 365, "male"),
+        ("The baby's eight months, she cries.", 8 * 30.4 / 365, "female"),
         ("66, male. Aching bones.", 66, "male"),
         ("six-year-old boy", 6, "male"),
         ("[AGE]-year-old woman. Fell.", 90, "female"),

@@ -65,7 +65,7 @@ _AGES = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
         (rf"\b(?:i'm|i am)\s{_JUST}{_N}\b(?:[- ](?:{_UNIT}))?{_NOT_AGE}", re.I),
-        (rf"\b{_N}[- ]?(?:{_UNIT})[- ]?\s?old\b", re.I),
+        (rf"\b{_N}[- ]?(?:{_UNIT})[- ]?\s?(?:old|boy|girl|baby|infant)\b", re.I),
         (rf"\b{_N}[- ](?P<week>week)s?-old\b", re.I),
         (rf"^\W*(?P<n>\d{{1,3}})\s?(?:{_UNIT})?,?\s?(?:m|f|male|female|man|woman|boy|girl|lady)\b", re.I),
         (r"\b(?P<n>\d{1,2})(?P<week>/52)\s(?:m|f|old|boy|girl)\b", re.I),
