@@ -46,10 +46,7 @@ def further(name: str, missed: bool) -> None:
     texts = kept(name)
     for form in ("text", "findings"):
         for kind, cases in texts.items():
-            flagged = flags(case[form] for case in cases)
-            print(
-                f"{name}, {form}, {kind}: {sum(flagged)} of {len(flagged)}, {Proportion.of(flagged)} flagged"
-            )
+            flagged = shown(f"{name}, {form}, {kind}", (case[form] for case in cases))
             if missed and kind == "emergencies" and not all(flagged):
                 titles = (case["title"] for case, found in zip(cases, flagged, strict=True) if not found)
                 print("   missed:", *titles, sep="\n    ")
@@ -59,12 +56,18 @@ def free(name: str) -> None:
     """Texts that are not of the case book, by their style."""
     cases = kept(name)
     for style in sorted({case["style"] for case in cases}):
-        flagged = flags(case["text"] for case in cases if case["style"] == style)
-        print(f"{name}, {style}: {sum(flagged)} of {len(flagged)}, {Proportion.of(flagged)} flagged")
+        shown(f"{name}, {style}", (case["text"] for case in cases if case["style"] == style))
 
 
 def kept(name: str) -> Any:
     return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def shown(title: str, texts: Iterable[str]) -> list[bool]:
+    """Whether each text raises an emergency flag, once it is printed how many do."""
+    flagged = flags(texts)
+    print(f"{title}: {sum(flagged)} of {len(flagged)}, {Proportion.of(flagged)} flagged")
+    return flagged
 
 
 def flags(texts: Iterable[str]) -> list[bool]:

@@ -83,9 +83,8 @@ def _file() -> _File:
 @cache
 def _compounds() -> Phrases[None]:
     phrases: Phrases[None] = Phrases()
-    for alternatives in _file().compounds:
-        for phrase in alternatives.split("|"):
-            phrases.add(phrase, None)
+    for phrase in _file().compounds:
+        phrases.add(phrase, None)
     return phrases
 
 
